@@ -1,0 +1,14 @@
+@{
+    RootModule           = 'KafkaK8s.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'b0b8a2a4-6e0c-4a83-9d6c-3f6c5b1f7a52'
+    Author               = 'The KafkaK8s authors'
+    Copyright            = '(c) The KafkaK8s authors. MIT licence.'
+    Description          = 'Kafka on any Kubernetes, from PowerShell: stand up a cluster, operate it, explain it. Nothing to install in the cluster, no kubectl, no Java on your desk.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+}
