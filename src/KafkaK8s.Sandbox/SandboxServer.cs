@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using KafkaK8s.Sandbox.Api;
+
+namespace KafkaK8s.Sandbox;
+
+/// <summary>A practice cluster in this process: its API on a loopback port, and the kubeconfig that leads there.</summary>
+internal sealed class SandboxServer : IAsyncDisposable
+{
+    private readonly ApiServer _api;
+
+    private SandboxServer(ApiServer api, ObjectStore store)
+    {
+        _api = api;
+        Store = store;
+    }
+
+    /// <summary>Where the API serves.</summary>
+    public Uri Address => _api.Address;
+
+    /// <summary>The cluster's state.</summary>
+    public ObjectStore Store { get; }
+
+    /// <summary>The time that the cluster lives by.</summary>
+    public SandboxClock Clock => Store.Clock;
+
+    /// <summary>A kubeconfig with the one context <c>sandbox</c>, for its administrator.</summary>
+    public string KubeConfigYaml =>
+        $"""
+        apiVersion: v1
+        kind: Config
+        current-context: sandbox
+        clusters:
+        - name: sandbox
+          cluster:
+            server: {Address.ToString().TrimEnd('/')}
+            certificate-authority-data: {Base64(_api.Certificates.AuthorityPem)}
+        users:
+        - name: sandbox-admin
+          user:
+            token: {_api.Token}
+        contexts:
+        - name: sandbox
+          context:
+            cluster: sandbox
+            user: sandbox-admin
+
+        """;
+
+    /// <summary>Starts a cluster.</summary>
+    public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellation)
+    {
+        var store = new ObjectStore(options.Clock ?? new WallClock());
+        foreach (var name in new[] { "default", "kube-node-lease", "kube-public", "kube-system" })
+        {
+            store.Create(ResourceKind.Namespaces, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
+        }
+
+        var api = await ApiServer.StartAsync(store, pods: null, options.Port, cancellation);
+        return new SandboxServer(api, store);
+    }
+
+    /// <summary>Writes the kubeconfig to a file that only its owner can read.</summary>
+    public void WriteKubeConfig(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var writer = new StreamWriter(path, options);
+        writer.Write(KubeConfigYaml);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _api.DisposeAsync();
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private sealed class WallClock : SandboxClock;
+}
