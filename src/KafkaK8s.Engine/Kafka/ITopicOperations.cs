@@ -1,0 +1,74 @@
+namespace KafkaK8s.Engine.Kafka;
+
+/// <summary>Topics and their partitions.</summary>
+public interface ITopicOperations
+{
+    /// <summary>The names of all topics, internal ones included, in ordinal order. A topic that waits to be deleted is not among them.</summary>
+    /// <param name="cancellation">Ends the question at once.</param>
+    /// <exception cref="EngineException">The cluster could not be asked, or its answer not be understood.</exception>
+    Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>Describes topics, in one question however many there are, in ordinal order of their names.</summary>
+    /// <param name="names">Exact names, never patterns; null for all topics. A name that doesn't exist is left out of the answer.</param>
+    /// <param name="cancellation">Ends the question at once.</param>
+    /// <exception cref="EngineException">A name that no topic can have, or the cluster could not be asked.</exception>
+    Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string>? names, CancellationToken cancellation);
+
+    /// <summary>Creates topics. One answer a topic, in the order asked; a refused one does not stop the others.</summary>
+    /// <param name="topics">What to create.</param>
+    /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
+    /// <exception cref="EngineException">Nothing could be asked of the cluster. What concerns one topic is in its outcome.</exception>
+    Task<IReadOnlyList<TopicOutcome>> CreateAsync(IReadOnlyList<TopicCreation> topics, CancellationToken cancellation);
+
+    /// <summary>Deletes topics, and waits until they are gone. One answer a topic, in the order asked.</summary>
+    /// <param name="names">Exact names, never patterns.</param>
+    /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
+    /// <exception cref="EngineException">Nothing could be asked of the cluster. What concerns one topic is in its outcome.</exception>
+    Task<IReadOnlyList<TopicOutcome>> DeleteAsync(IReadOnlyList<string> names, CancellationToken cancellation);
+}
+
+/// <summary>A topic as the cluster describes it.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="TopicId">The id that 2.8 and later give it, or null.</param>
+/// <param name="ReplicationFactor">Replicas of each partition.</param>
+/// <param name="Configuration">What differs from the broker's default, by key.</param>
+/// <param name="IsMarkedForDeletion">True while it waits to be deleted.</param>
+/// <param name="Partitions">Its partitions, by number.</param>
+public sealed record TopicDescription(
+    string Name,
+    string? TopicId,
+    int ReplicationFactor,
+    IReadOnlyDictionary<string, string> Configuration,
+    bool IsMarkedForDeletion,
+    IReadOnlyList<PartitionDescription> Partitions);
+
+/// <summary>A partition of a topic.</summary>
+/// <param name="Topic">The topic's name.</param>
+/// <param name="Partition">The number, from 0.</param>
+/// <param name="Leader">The leader's broker id, or null while there is none.</param>
+/// <param name="Replicas">The broker ids that hold a replica, the preferred leader first.</param>
+/// <param name="InSyncReplicas">The broker ids whose replica is in sync.</param>
+public sealed record PartitionDescription(
+    string Topic,
+    int Partition,
+    int? Leader,
+    IReadOnlyList<int> Replicas,
+    IReadOnlyList<int> InSyncReplicas);
+
+/// <summary>A topic to create.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Partitions">How many partitions, or null for the brokers' default where the version has one (2.4), else 1.</param>
+/// <param name="ReplicationFactor">Replicas of each partition, or null for the brokers' default where the version has one (2.4), else 1.</param>
+/// <param name="Configuration">Settings that differ from the brokers' defaults; may be empty.</param>
+public sealed record TopicCreation(
+    string Name,
+    int? Partitions,
+    int? ReplicationFactor,
+    IReadOnlyDictionary<string, string> Configuration);
+
+/// <summary>What became of one topic in a call about several.</summary>
+/// <param name="Name">The topic.</param>
+/// <param name="Error">
+/// Why it was not done, or null when it was. <see cref="EngineErrorKind.OutcomeUnknown"/> says that it may have been done.
+/// </param>
+public sealed record TopicOutcome(string Name, EngineException? Error);

@@ -1,0 +1,22 @@
+using KafkaK8s.Engine.Clusters;
+
+namespace KafkaK8s.Engine.Kafka;
+
+/// <summary>How a cluster's Kafka can be reached from inside: what an inspection of the cluster found.</summary>
+/// <param name="Cluster">The cluster.</param>
+/// <param name="Pods">The pods that may hold Kafka's programs, ready or not: the test client and the brokers.</param>
+/// <param name="ZookeeperConnect">The ensemble's connect string, <c>host:2181,host:2181/chroot</c>, or null without ZooKeeper.</param>
+/// <param name="BootstrapServers">The brokers' addresses as a client in the namespace reaches them, <c>host:9092,host:9092</c>.</param>
+public sealed record KafkaAccess(
+    ClusterIdentity Cluster,
+    IReadOnlyList<ToolPod> Pods,
+    string? ZookeeperConnect,
+    string BootstrapServers);
+
+/// <summary>A pod that may hold Kafka's programs.</summary>
+/// <param name="Name">The pod's name.</param>
+/// <param name="Container">The container, or null for the pod's only one.</param>
+/// <param name="Image">The container's image; what was found out about one image holds for all its pods.</param>
+/// <param name="IsReady">Whether the pod is ready.</param>
+/// <param name="IsClient">Whether it is a client rather than a broker: preferred, because the brokers have their own work.</param>
+public sealed record ToolPod(string Name, string? Container, string Image, bool IsReady, bool IsClient);

@@ -1,0 +1,20 @@
+using KafkaK8s.Engine.Kafka.Tools;
+
+namespace KafkaK8s.Engine.Kafka;
+
+/// <summary>Where operations on a cluster's Kafka come from.</summary>
+public static class KafkaOperations
+{
+    /// <summary>
+    /// Finds a pod that can serve, and what Kafka's programs in it can do, once per image. Cheap to call again: nothing is asked
+    /// of the cluster when the image is known.
+    /// </summary>
+    /// <param name="runnerOf">Runs programs in a pod.</param>
+    /// <param name="access">The pods and addresses.</param>
+    /// <param name="observer">Hears of calls and warnings.</param>
+    /// <param name="cancellation">Ends the search at once.</param>
+    /// <exception cref="EngineException">No pod is ready, or none holds Kafka's programs.</exception>
+    public static Task<IKafkaOperations> OpenAsync(
+        Func<ToolPod, IProgramRunner> runnerOf, KafkaAccess access, IOperationObserver observer, CancellationToken cancellation) =>
+        ToolOperations.OpenAsync(ToolCatalog.Shared, runnerOf, access, observer, cancellation);
+}

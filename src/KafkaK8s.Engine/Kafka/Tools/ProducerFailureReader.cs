@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+
+namespace KafkaK8s.Engine.Kafka.Tools;
+
+/// <summary>A record that the console producer reported as not accepted.</summary>
+/// <param name="KeySize">The key's size in bytes, or null for none.</param>
+/// <param name="ValueSize">The value's size in bytes, or null for none.</param>
+/// <param name="Error">Why.</param>
+internal sealed record ProducerFailure(int? KeySize, int? ValueSize, EngineException Error);
+
+/// <summary>
+/// Reads what <c>kafka-console-producer</c> says on standard error. It exits with 0 when the brokers refused every single record:
+/// one log line a record, with sizes instead of the record, and the exception on the line behind it, are all there is.
+/// </summary>
+internal static partial class ProducerFailureReader
+{
+    /// <summary>The failures, in the order reported.</summary>
+    /// <param name="errors">Standard error.</param>
+    /// <param name="topic">The topic that was sent to.</param>
+    /// <exception cref="EngineException">An error that isn't about one record: what became of the records isn't known.</exception>
+    public static IReadOnlyList<ProducerFailure> Read(string errors, string topic)
+    {
+        var lines = TextLines.Of(errors).ToList();
+        var failures = new List<ProducerFailure>();
+        string? other = null;
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (Refusal().Match(lines[i]) is { Success: true } match)
+            {
+                var reason = i + 1 < lines.Count && Exception().Match(lines[i + 1]) is { Success: true } thrown ? thrown : null;
+                failures.Add(new ProducerFailure(Size(match.Groups["key"]), Size(match.Groups["value"]), ErrorOf(reason, topic)));
+            }
+            else if (AnyError().IsMatch(lines[i]))
+            {
+                other ??= lines[i];
+            }
+        }
+
+        // An error besides the refusals explains them; without any, it is the only sign that something went wrong.
+        return failures.Count > 0 || other is null
+            ? failures
+            : throw new EngineException(
+                "OutcomeUnknown",
+                EngineErrorKind.OutcomeUnknown,
+                topic,
+                $"The producer reported an error that doesn't say what became of the records: {other}",
+                "Read the end of the topic before sending again.");
+    }
+
+    private static EngineException ErrorOf(Match? thrown, string topic)
+    {
+        var name = thrown?.Groups["name"].Value ?? "";
+        var reason = thrown?.Groups["reason"] is { Success: true } group ? group.Value : name.Length > 0 ? name : "no reason was given";
+        return name switch
+        {
+            "RecordTooLargeException" => Refused("RecordTooLarge", EngineErrorKind.InvalidArgument, "Send less at once, or raise max.message.bytes of the topic and the producer's limit."),
+            "InvalidRecordException" or "CorruptRecordException" => Refused("RecordRefused", EngineErrorKind.InvalidData, "A compacted topic needs a key on every record."),
+            "NotEnoughReplicasException" => Refused("NotEnoughReplicas", EngineErrorKind.Unavailable, "Wait until more replicas are in sync, or lower min.insync.replicas."),
+            "TopicAuthorizationException" or "ClusterAuthorizationException" => Refused("AuthorizationFailed", EngineErrorKind.PermissionDenied, "The cluster's ACLs have to allow it."),
+            "UnknownTopicOrPartitionException" or "InvalidTopicException" => Refused("TopicNotFound", EngineErrorKind.NotFound, "Get-KafkaTopic shows the topics that there are."),
+            "TimeoutException" when NeverSent().IsMatch(reason) => Refused("KafkaUnreachable", EngineErrorKind.Connection, "See whether the brokers are ready, and whether the topic has a leader."),
+            _ => new EngineException(
+                "RecordOutcomeUnknown",
+                EngineErrorKind.OutcomeUnknown,
+                topic,
+                $"A record to {topic} may or may not have been stored: {reason}",
+                "Read the end of the topic before sending it again."),
+        };
+
+        EngineException Refused(string id, EngineErrorKind kind, string advice) =>
+            new(id, kind, topic, $"A record to {topic} was not accepted: {reason}", advice);
+    }
+
+    private static int? Size(Group group) => Invariant.TryNumber(group.ValueSpan, out int size) ? size : null;
+
+    [GeneratedRegex(@"^\[[^\]]+\] ERROR Error when sending message to topic \S+ with key: (?:null|(?<key>\d+) bytes), value: (?:null|(?<value>\d+) bytes) with error:", RegexOptions.CultureInvariant)]
+    private static partial Regex Refusal();
+
+    [GeneratedRegex(@"^(?:[\w$]+\.)+(?<name>[\w$]+(?:Exception|Error))(?:: (?<reason>.+))?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Exception();
+
+    [GeneratedRegex(@"^\[[^\]]+\] (?:ERROR|FATAL) |^Exception in thread ", RegexOptions.CultureInvariant)]
+    private static partial Regex AnyError();
+
+    [GeneratedRegex("update metadata|not present in metadata|Failed to allocate", RegexOptions.CultureInvariant)]
+    private static partial Regex NeverSent();
+}

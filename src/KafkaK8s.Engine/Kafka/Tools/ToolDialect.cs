@@ -1,0 +1,216 @@
+namespace KafkaK8s.Engine.Kafka.Tools;
+
+/// <summary>
+/// How one generation of Kafka's programs is asked. A generation begins where an option or a form of output changed; each class
+/// below says what changed since the one before. What the programs answer is read by the readers, which know all generations.
+/// </summary>
+internal abstract class ToolDialect
+{
+    /// <summary>The newest release that was tried. Newer ones are asked as this one is.</summary>
+    public static readonly Version NewestKnown = new(4, 3, 1);
+
+    // Newest first: the first whose release is not newer than the programs' serves.
+    private static readonly (Version Since, ToolDialect Dialect)[] Generations =
+    [
+        (new(4, 2), new Dialect42()),
+        (new(3, 2), new Dialect32()),
+        (new(2, 7), new Dialect27()),
+        (new(2, 5), new Dialect25()),
+        (new(2, 4), new Dialect24()),
+        (new(2, 3), new Dialect23()),
+        (new(0, 0), new Dialect11()),
+    ];
+
+    /// <summary>The generation that a release belongs to.</summary>
+    public static ToolDialect For(Version version) => Generations.First(generation => version >= generation.Since).Dialect;
+
+    /// <summary>Whether a release is of a line that was never tried; a patch of a known one is not news.</summary>
+    public static bool IsNewerThanKnown(Version version) => (version.Major, version.Minor).CompareTo((NewestKnown.Major, NewestKnown.Minor)) > 0;
+
+    /// <summary>Whether the brokers choose the number of partitions and replicas when a topic's creator doesn't.</summary>
+    public virtual bool HasTopicDefaults => false;
+
+    /// <summary>All topics' names.</summary>
+    public ToolCommand ListTopics(KafkaAccess access) => Topics(access, "--list");
+
+    /// <summary>Topics and their partitions.</summary>
+    /// <param name="access">The cluster's addresses.</param>
+    /// <param name="names">Valid names, or null for all topics.</param>
+    public ToolCommand DescribeTopics(KafkaAccess access, IReadOnlyCollection<string>? names) =>
+        names is null ? Topics(access, "--describe") : Topics(access, "--describe", "--topic", TopicNames.Pattern(names));
+
+    /// <summary>Creates a topic.</summary>
+    public ToolCommand CreateTopic(KafkaAccess access, TopicCreation topic)
+    {
+        var partitions = topic.Partitions ?? (HasTopicDefaults ? null : 1);
+        var replicas = topic.ReplicationFactor ?? (HasTopicDefaults ? null : 1);
+        return Topics(
+            access,
+            [
+                "--create", "--topic", topic.Name,
+                .. Option("--partitions", partitions),
+                .. Option("--replication-factor", replicas),
+                .. topic.Configuration.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => new[] { "--config", $"{entry.Key}={entry.Value}" }),
+            ]) with { IsChange = true };
+    }
+
+    /// <summary>Deletes topics.</summary>
+    /// <param name="access">The cluster's addresses.</param>
+    /// <param name="names">Valid names of topics that exist.</param>
+    public ToolCommand DeleteTopics(KafkaAccess access, IReadOnlyCollection<string> names) =>
+        Topics(access, "--delete", "--topic", TopicNames.Pattern(names)) with { IsChange = true };
+
+    /// <summary>Whether the producer can send headers, and null as a value.</summary>
+    public virtual bool CanSendHeadersAndNull => false;
+
+    /// <summary>Whether the consumer can print partition, offset and headers, and tell null from the text <c>null</c>.</summary>
+    public virtual bool CanPrintPosition => false;
+
+    /// <summary>Reads records from standard input, one a line, and sends them to a topic, waiting for all in-sync replicas.</summary>
+    /// <param name="access">The cluster's addresses.</param>
+    /// <param name="topic">A topic that exists.</param>
+    /// <param name="separators">What stands between the parts of a record.</param>
+    public ToolCommand Produce(KafkaAccess access, string topic, Separators separators) => new(
+        "kafka-console-producer",
+        [
+            ProducerConnection, access.BootstrapServers,
+            "--topic", topic,
+            "--request-required-acks", "all",
+            // The tool's own 1.5 seconds make a slow broker look like a lost record.
+            "--request-timeout-ms", "15000",
+            "--max-block-ms", "20000",
+            .. Properties(
+                ReaderProperty,
+                [
+                    "parse.key=true", "key.separator=" + separators.Key,
+                    // A line without a separator is a record without a key; otherwise the tool would stop at it.
+                    "ignore.error=true",
+                    .. CanSendHeadersAndNull
+                        ? new[]
+                        {
+                            "parse.headers=true", "headers.delimiter=" + separators.HeadersEnd, "headers.separator=" + separators.Header,
+                            "headers.key.separator=" + separators.HeaderValue, "null.marker=" + separators.Null,
+                        }
+                        : [],
+                ]),
+        ]) { IsChange = true };
+
+    /// <summary>Prints records of a topic. Never commits an offset.</summary>
+    /// <param name="access">The cluster's addresses.</param>
+    /// <param name="reading">What to read.</param>
+    /// <param name="separators">What stands between the parts of a record, and between records.</param>
+    public ToolCommand Consume(KafkaAccess access, Reading reading, Separators separators) => new(
+        "kafka-console-consumer",
+        [
+            "--bootstrap-server", access.BootstrapServers,
+            "--topic", reading.Topic,
+            .. reading.Partition is { } partition
+                ? new[] { "--partition", Invariant.Text(partition), "--offset", reading.FromBeginning ? "earliest" : "latest" }
+                : reading.FromBeginning ? ["--from-beginning"] : [],
+            .. Option("--max-messages", reading.MaxCount),
+            .. reading.Timeout is { } timeout ? new[] { "--timeout-ms", Invariant.Text((long)timeout.TotalMilliseconds) } : [],
+            .. Properties(ConsumerProperty, ["enable.auto.commit=false"]),
+            .. Properties(
+                FormatterProperty,
+                [
+                    "print.timestamp=true", "print.key=true", "key.separator=" + separators.Key, "line.separator=" + separators.Record,
+                    .. CanPrintPosition
+                        ? new[]
+                        {
+                            "print.partition=true", "print.offset=true", "print.headers=true",
+                            "headers.separator=" + separators.Header, "null.literal=" + separators.Null,
+                        }
+                        : [],
+                ]),
+        ]);
+
+    /// <summary>How the producer reaches the brokers.</summary>
+    protected virtual string ProducerConnection => "--bootstrap-server";
+
+    /// <summary>How the producer's line reader is configured.</summary>
+    protected virtual string ReaderProperty => "--property";
+
+    /// <summary>How the consumer's printer is configured.</summary>
+    protected virtual string FormatterProperty => "--property";
+
+    /// <summary>How the consumer is configured.</summary>
+    protected virtual string ConsumerProperty => "--consumer-property";
+
+    /// <summary>How <c>kafka-topics</c> reaches the cluster.</summary>
+    protected virtual string[] TopicsConnection(KafkaAccess access) => ["--bootstrap-server", access.BootstrapServers];
+
+    /// <summary>An option with a number, or nothing.</summary>
+    protected static string[] Option(string name, int? value) => value is { } number ? [name, Invariant.Text(number)] : [];
+
+    private static IEnumerable<string> Properties(string option, IEnumerable<string> properties) =>
+        properties.SelectMany(property => new[] { option, property });
+
+    private ToolCommand Topics(KafkaAccess access, params string[] arguments) => new("kafka-topics", [.. TopicsConnection(access), .. arguments]);
+}
+
+/// <summary>1.1 to 2.2: topics are ZooKeeper's, the producer wants a broker list, the consumer prints neither partition nor offset.</summary>
+internal sealed class Dialect11 : ToolDialect
+{
+    /// <inheritdoc/>
+    protected override string ProducerConnection => "--broker-list";
+
+    /// <inheritdoc/>
+    protected override string[] TopicsConnection(KafkaAccess access) =>
+    [
+        "--zookeeper",
+        access.ZookeeperConnect ?? throw new EngineException(
+            "ZookeeperUnknown",
+            EngineErrorKind.NotSupported,
+            access.Cluster.ToString(),
+            $"The programs in {access.Cluster} are from before Kafka 2.3 and need ZooKeeper's address, which is not known.",
+            "Name a cluster whose ensemble can be found, or use a newer client image."),
+    ];
+}
+
+/// <summary>2.3: topics are the brokers'.</summary>
+internal class Dialect23 : ToolDialect
+{
+    /// <inheritdoc/>
+    protected override string ProducerConnection => "--broker-list";
+}
+
+/// <summary>2.4: a topic can take its partitions and replicas from the brokers' defaults.</summary>
+internal class Dialect24 : Dialect23
+{
+    /// <inheritdoc/>
+    public override bool HasTopicDefaults => true;
+}
+
+/// <summary>2.5: the producer takes <c>--bootstrap-server</c>.</summary>
+internal class Dialect25 : Dialect24
+{
+    /// <inheritdoc/>
+    protected override string ProducerConnection => "--bootstrap-server";
+}
+
+/// <summary>2.7: the consumer prints partition, offset and headers, and null as one likes.</summary>
+internal class Dialect27 : Dialect25
+{
+    /// <inheritdoc/>
+    public override bool CanPrintPosition => true;
+}
+
+/// <summary>3.2: the producer takes headers and a marker for null.</summary>
+internal class Dialect32 : Dialect27
+{
+    /// <inheritdoc/>
+    public override bool CanSendHeadersAndNull => true;
+}
+
+/// <summary>4.2: each kind of <c>--property</c> got a name of its own; with the old one, a warning is printed among the records.</summary>
+internal sealed class Dialect42 : Dialect32
+{
+    /// <inheritdoc/>
+    protected override string ReaderProperty => "--reader-property";
+
+    /// <inheritdoc/>
+    protected override string FormatterProperty => "--formatter-property";
+
+    /// <inheritdoc/>
+    protected override string ConsumerProperty => "--command-property";
+}

@@ -1,0 +1,144 @@
+using System.Text.RegularExpressions;
+
+namespace KafkaK8s.Engine.Kafka.Tools;
+
+/// <summary>
+/// Reads why a program failed. The reason is the rest of a line on standard output for most, and on standard error, behind the
+/// name of an exception, for the others; the words differ by release, and their meaning doesn't.
+/// </summary>
+internal static partial class ToolFailure
+{
+    private sealed record Meaning(Regex Words, string Id, EngineErrorKind Kind, string? Advice);
+
+    private static readonly Meaning[] Meanings =
+    [
+        new(Exists(), "TopicAlreadyExists", EngineErrorKind.AlreadyExists, "Choose another name, or use the topic that is there."),
+        new(Collides(), "TopicNameCollision", EngineErrorKind.Conflict, "Names that differ only in '.' and '_' share their metrics; choose one that differs in more."),
+        new(TooFewBrokers(), "TooFewBrokers", EngineErrorKind.Unavailable, "Ask for at most as many replicas as there are brokers, or wait until more of them are up."),
+        new(UnknownSetting(), "UnknownTopicConfiguration", EngineErrorKind.InvalidArgument, "Kafka's documentation lists the settings of a topic; the release decides which it knows."),
+        new(BadSetting(), "InvalidTopicConfiguration", EngineErrorKind.InvalidArgument, "Give a value of the type that the setting has."),
+        new(BadReplicas(), "InvalidReplicationFactor", EngineErrorKind.InvalidArgument, "A partition has at least one replica."),
+        new(BadPartitions(), "InvalidPartitionCount", EngineErrorKind.InvalidArgument, "A topic has at least one partition, and never fewer than it had."),
+        new(BadName(), "InvalidTopicName", EngineErrorKind.InvalidArgument, "Choose a name of ASCII letters, digits, '.', '_' and '-'."),
+        new(Missing(), "TopicNotFound", EngineErrorKind.NotFound, "Get-KafkaTopic shows the topics that there are."),
+        new(Internal(), "TopicIsInternal", EngineErrorKind.InvalidArgument, "Kafka keeps this topic for itself."),
+        new(DeletionDisabled(), "TopicDeletionDisabled", EngineErrorKind.NotSupported, "Set delete.topic.enable on the brokers."),
+        new(Forbidden(), "AuthorizationFailed", EngineErrorKind.PermissionDenied, "The cluster's ACLs have to allow it."),
+        new(Unreachable(), "KafkaUnreachable", EngineErrorKind.Connection, "See whether the brokers and ZooKeeper are ready, and whether the address is right."),
+    ];
+
+    /// <summary>The error that a program's answer stands for.</summary>
+    /// <param name="command">What was asked.</param>
+    /// <param name="answer">What came back.</param>
+    /// <param name="target">What it was about: a topic, a cluster.</param>
+    public static EngineException Of(ToolCommand command, ToolAnswer answer, string target)
+    {
+        var reason = Reason(answer);
+        if (command.IsChange && (answer.WasKilled || TimedOut().IsMatch(reason)))
+        {
+            return new EngineException(
+                "OutcomeUnknown",
+                EngineErrorKind.OutcomeUnknown,
+                target,
+                $"{command.Tool} ended without an answer about {target} ({Sentence(reason)}). Whether it was done is not known.",
+                "See how things stand before trying again.");
+        }
+
+        var meaning = Array.Find(Meanings, candidate => candidate.Words.IsMatch(reason));
+        return meaning is null
+            ? new EngineException(
+                "KafkaToolFailed",
+                command.IsChange ? EngineErrorKind.OutcomeUnknown : EngineErrorKind.Unavailable,
+                target,
+                $"{command.Tool} failed with exit code {answer.ExitCode} on {target}: {Sentence(reason)}"
+                    + (command.IsChange ? " Whether anything was changed is not known." : ""))
+            : new EngineException(meaning.Id, meaning.Kind, target, Sentence(reason), meaning.Advice);
+    }
+
+    /// <summary>The program's own words for why it failed, or all that it said where none of them is a reason.</summary>
+    public static string Reason(ToolAnswer answer)
+    {
+        foreach (var (pattern, text) in new[] { (Announced(), answer.Output), (Logged(), answer.Errors), (Fatal(), answer.Errors), (Thrown(), answer.Errors), (Refused(), answer.Errors) })
+        {
+            if (pattern.Match(text) is { Success: true } match)
+            {
+                return match.Groups["reason"].Value.Trim();
+            }
+        }
+
+        return Excerpt(answer.Output, answer.Errors);
+    }
+
+    /// <summary>The beginning of what a program said, as one line.</summary>
+    public static string Excerpt(string output, string errors)
+    {
+        const int enough = 400;
+        var text = string.Join(' ', TextLines.Of(output).Concat(TextLines.Of(errors)).Select(line => line.Trim()).Where(line => line.Length > 0));
+        return text.Length switch
+        {
+            0 => "it said nothing",
+            > enough => text[..enough] + "…",
+            _ => text,
+        };
+    }
+
+    private static string Sentence(string reason) => reason.EndsWith('.') || reason.EndsWith('!') ? reason : reason + ".";
+
+    [GeneratedRegex(@"^Error while executing topic command : (?<reason>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Announced();
+
+    [GeneratedRegex(@"^\[[^\]]+\] ERROR (?:[\w.$]+(?:Exception|Error): )(?<reason>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Logged();
+
+    [GeneratedRegex(@"^Exception in thread ""main"" [\w.$]+\.(?<reason>[\w$]+(?:Exception|Error)(?:: .+)?)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Fatal();
+
+    [GeneratedRegex(@"^(?:java\.util\.concurrent\.ExecutionException: )?[\w.$]+\.(?<reason>[\w$]+(?:Exception|Error)(?:: .+)?)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Thrown();
+
+    [GeneratedRegex(@"^(?<reason>.+ is not a recognized option)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Refused();
+
+    [GeneratedRegex("already exists", RegexOptions.CultureInvariant)]
+    private static partial Regex Exists();
+
+    [GeneratedRegex("collides with existing topic", RegexOptions.CultureInvariant)]
+    private static partial Regex Collides();
+
+    [GeneratedRegex("larger than available brokers|Unable to replicate the partition|brokers are currently fenced", RegexOptions.CultureInvariant)]
+    private static partial Regex TooFewBrokers();
+
+    [GeneratedRegex("Unknown topic config name", RegexOptions.CultureInvariant)]
+    private static partial Regex UnknownSetting();
+
+    [GeneratedRegex("Invalid value .* for configuration|Invalid topic config|Invalid config value", RegexOptions.CultureInvariant)]
+    private static partial Regex BadSetting();
+
+    [GeneratedRegex("[Rr]eplication factor must be", RegexOptions.CultureInvariant)]
+    private static partial Regex BadReplicas();
+
+    [GeneratedRegex("(?:[Nn]umber of partitions|The partitions) must be|can only be increased|would not be an increase|higher than the requested|already has \\d+ partition", RegexOptions.CultureInvariant)]
+    private static partial Regex BadPartitions();
+
+    [GeneratedRegex("Topic name .*(?:illegal|invalid|cannot be)", RegexOptions.CultureInvariant)]
+    private static partial Regex BadName();
+
+    [GeneratedRegex("[Tt]opics? .*does not exist", RegexOptions.CultureInvariant)]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("is a kafka internal topic", RegexOptions.CultureInvariant)]
+    private static partial Regex Internal();
+
+    [GeneratedRegex("Topic deletion is disabled", RegexOptions.CultureInvariant)]
+    private static partial Regex DeletionDisabled();
+
+    [GeneratedRegex("authorization failed", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Forbidden();
+
+    [GeneratedRegex("waiting for a node assignment|Timed out waiting for connection|No resolvable bootstrap|TimeoutException|timed out|Timed out|UnknownHostException", RegexOptions.CultureInvariant)]
+    private static partial Regex Unreachable();
+
+    // Not "Timed out waiting for a node assignment" and its like: those say that nothing was sent.
+    [GeneratedRegex("The request timed out|timed out at \\d+ after", RegexOptions.CultureInvariant)]
+    private static partial Regex TimedOut();
+}

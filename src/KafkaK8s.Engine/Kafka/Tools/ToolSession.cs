@@ -1,0 +1,102 @@
+namespace KafkaK8s.Engine.Kafka.Tools;
+
+/// <summary>A pod whose programs serve, for as long as one caller works with a cluster.</summary>
+internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset tools, KafkaAccess access, IOperationObserver observer)
+{
+    // The tools give up by themselves after 30 (ZooKeeper) or 60 seconds (brokers), and say why. This is for those that don't.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    /// <summary>How to talk to the programs.</summary>
+    public ToolDialect Dialect => tools.Dialect;
+
+    /// <summary>Their release.</summary>
+    public Version Version => tools.Version;
+
+    /// <summary>The cluster and its addresses.</summary>
+    public KafkaAccess Access => access;
+
+    /// <summary>Hears of warnings.</summary>
+    public IOperationObserver Observer => observer;
+
+    /// <summary>The pod that serves, for messages.</summary>
+    public ToolPod Pod => pod;
+
+    /// <summary>Runs a command to its end and collects its answer.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="input">What the program reads, or null.</param>
+    /// <param name="cancellation">Ends the call at once.</param>
+    /// <exception cref="EngineException">It could not be run, or took too long.</exception>
+    public async Task<ToolAnswer> RunAsync(ToolCommand command, Stream? input, CancellationToken cancellation)
+    {
+        var output = new TextCollector();
+        var errors = new TextCollector();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        try
+        {
+            var exitCode = await RunVectorAsync(command, Vector(command), input, output.AddAsync, errors.AddAsync, limit.Token);
+            return new ToolAnswer(exitCode, output.Text, errors.Text);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new EngineException(
+                "KafkaToolTimeout",
+                command.IsChange ? EngineErrorKind.OutcomeUnknown : EngineErrorKind.Timeout,
+                access.Cluster.ToString(),
+                $"{command.Tool} in pod {pod.Name} did not end within {Limit.TotalSeconds:0} seconds."
+                    + (command.IsChange ? " Whether it did what it was to do is not known." : ""),
+                "See whether the brokers and ZooKeeper are well.");
+        }
+    }
+
+    /// <summary>
+    /// Runs a command that goes on until its input ends, and hands on what it writes as it comes. The program ends with its input,
+    /// or with the connection, in the cluster, too.
+    /// </summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> FollowAsync(
+        ToolCommand command,
+        HeldInput input,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> output,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> errors,
+        CancellationToken cancellation) =>
+        RunVectorAsync(command, Leash.Around(Vector(command)), input, output, errors, cancellation);
+
+    private IReadOnlyList<string> Vector(ToolCommand command) => ToolEnvironment.Run(tools.PathOf(command.Tool), command.Arguments);
+
+    private async Task<int> RunVectorAsync(
+        ToolCommand command,
+        IReadOnlyList<string> vector,
+        Stream? input,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> output,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> errors,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await runner.RunAsync(new ProgramCall(vector, input, output, errors), cancellation);
+        }
+        catch (ProgramNotFoundException e)
+        {
+            throw NoSuchTool(command, e);
+        }
+        catch (EngineException e) when (e.Kind == EngineErrorKind.OutcomeUnknown && !command.IsChange)
+        {
+            throw new EngineException(
+                "ConnectionLost",
+                EngineErrorKind.Connection,
+                e.Target,
+                e.Message,
+                "Nothing was to be changed; it can be tried again.",
+                e);
+        }
+    }
+
+    private EngineException NoSuchTool(ToolCommand command, ProgramNotFoundException? inner = null) => new(
+        "KafkaToolMissing",
+        EngineErrorKind.NotSupported,
+        command.Tool,
+        $"The image {pod.Image} of pod {pod.Name} has no {command.Tool}.",
+        "Use a client pod whose image has all of Kafka's programs.",
+        inner);
+}
