@@ -1,0 +1,26 @@
+namespace KafkaK8s;
+
+/// <summary>A record received from a topic.</summary>
+public sealed class KafkaMessage
+{
+    /// <summary>The topic.</summary>
+    public string Topic { get; internal init; } = "";
+
+    /// <summary>The partition, or null where the Kafka version can't say.</summary>
+    public int? Partition { get; internal init; }
+
+    /// <summary>The offset in the partition, or null where the Kafka version can't say.</summary>
+    public long? Offset { get; internal init; }
+
+    /// <summary>When it was created or appended, or null where the Kafka version can't say.</summary>
+    public DateTimeOffset? Timestamp { get; internal init; }
+
+    /// <summary>The key, or null where it has none.</summary>
+    public string? Key { get; internal init; }
+
+    /// <summary>The value, or null for a tombstone.</summary>
+    public string? Value { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value ?? "";
+}
