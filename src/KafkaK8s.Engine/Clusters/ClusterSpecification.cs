@@ -12,24 +12,11 @@ public enum ClusterPreset
     Article,
 }
 
-/// <summary>Where a Kafka cluster is, or is to be. Resource names follow the cluster's: <c>kafka</c>, <c>kafka-headless</c>,
-/// <c>kafka-zookeeper</c>, <c>kafka-zookeeper-headless</c>, <c>kafka-test-client</c>.</summary>
-/// <param name="Namespace">The namespace.</param>
-/// <param name="Name">The cluster's name, which is also the brokers' StatefulSet.</param>
-public sealed record ClusterIdentity(string Namespace, string Name = ClusterIdentity.DefaultName)
-{
-    /// <summary>The name of the article's cluster.</summary>
-    public const string DefaultName = "kafka";
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Namespace}/{Name}";
-}
-
 /// <summary>What a ZooKeeper ensemble should be. Null means: as the preset has it, or as the live one has it.</summary>
 /// <param name="Replicas">Members; odd. <c>ZK_REPLICAS</c> or the server list follows.</param>
 /// <param name="Image">The image.</param>
 /// <param name="StorageSize">The size of each member's claim, such as <c>1Gi</c>; only where the preset uses claims.</param>
-/// <param name="StorageClass">The storage class of the claims.</param>
+/// <param name="StorageClass">The storage class of the claims; empty for claims that are bound by hand.</param>
 /// <param name="Override">Merged into the StatefulSet by Kubernetes' own rules, last.</param>
 public sealed record ZookeeperSpecification(
     int? Replicas = null,
