@@ -72,10 +72,10 @@ internal sealed class ArticleRecipe : ClusterRecipe
                 ["env"] = ZookeeperVariables(replicas),
                 ["image"] = zookeeper.Image ?? ZookeeperImage,
                 ["imagePullPolicy"] = "IfNotPresent",
-                ["livenessProbe"] = Probe("exec", Exec("zkOk.sh"), delay: 20, timeout: 1),
+                ["livenessProbe"] = Probe(Exec("zkOk.sh"), delay: 20, timeout: 1),
                 ["name"] = "zookeeper",
                 ["ports"] = new JsonArray(ContainerPort("client", ClientPort), ContainerPort("election", ElectionPort), ContainerPort("server", ServerPort)),
-                ["readinessProbe"] = Probe("exec", Exec("zkOk.sh"), delay: 20, timeout: 1),
+                ["readinessProbe"] = Probe(Exec("zkOk.sh"), delay: 20, timeout: 1),
                 ["resources"] = new JsonObject(),
                 ["terminationMessagePath"] = "/dev/termination-log",
                 ["terminationMessagePolicy"] = "File",
@@ -122,10 +122,10 @@ internal sealed class ArticleRecipe : ClusterRecipe
                 ["env"] = WithSettings(BrokerVariables(cluster, brokers), brokers.Configuration),
                 ["image"] = brokers.Image ?? KafkaImage,
                 ["imagePullPolicy"] = "IfNotPresent",
-                ["livenessProbe"] = Probe("exec", Exec("sh", "-ec", "/usr/bin/jps | /bin/grep -q SupportedKafka"), delay: 30, timeout: 5),
+                ["livenessProbe"] = Probe(Exec("sh", "-ec", "/usr/bin/jps | /bin/grep -q SupportedKafka"), delay: 30, timeout: 5),
                 ["name"] = "kafka-broker",
                 ["ports"] = new JsonArray(ContainerPort("kafka", BrokerPort)),
-                ["readinessProbe"] = Probe("tcpSocket", new JsonObject { ["port"] = "kafka" }, delay: 30, timeout: 5),
+                ["readinessProbe"] = Probe(TcpSocket("kafka"), delay: 30, timeout: 5),
                 ["resources"] = new JsonObject(),
                 ["terminationMessagePath"] = "/dev/termination-log",
                 ["terminationMessagePolicy"] = "File",
@@ -162,15 +162,6 @@ internal sealed class ArticleRecipe : ClusterRecipe
         ["updateStrategy"] = new JsonObject { ["type"] = "OnDelete" },
     };
 
-    private static JsonObject Probe(string kind, JsonObject action, int delay, int timeout) => new()
-    {
-        [kind] = action,
-        ["failureThreshold"] = 3,
-        ["initialDelaySeconds"] = delay,
-        ["periodSeconds"] = 10,
-        ["successThreshold"] = 1,
-        ["timeoutSeconds"] = timeout,
-    };
-
-    private static JsonObject Exec(params string[] command) => new() { ["command"] = Strings(command) };
+    private static JsonObject Probe((string Kind, JsonNode? Action) check, int delay, int timeout) => Probe(
+        check, ("failureThreshold", 3), ("initialDelaySeconds", delay), ("periodSeconds", 10), ("successThreshold", 1), ("timeoutSeconds", timeout));
 }

@@ -113,6 +113,16 @@ internal abstract class ClusterRecipe
         return new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec };
     }
 
+    protected static (string Kind, JsonNode? Action) Exec(params string[] command) => ("exec", new JsonObject { ["command"] = Strings(command) });
+
+    protected static (string Kind, JsonNode? Action) TcpSocket(string port) => ("tcpSocket", new JsonObject { ["port"] = port });
+
+    /// <summary>A probe, its fields in alphabetical order as everywhere else.</summary>
+    protected static JsonObject Probe((string Kind, JsonNode? Action) check, params (string Field, int Value)[] timing) =>
+        new(timing.Select(pair => KeyValuePair.Create(pair.Field, (JsonNode?)pair.Value))
+            .Append(KeyValuePair.Create(check.Kind, check.Action))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal));
+
     protected static JsonArray Strings(params string[] values) => [.. values];
 
     protected static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -199,15 +199,6 @@ internal sealed class StandardRecipe : ClusterRecipe
         },
     };
 
-    private static (string Kind, JsonObject Action) Exec(params string[] command) => ("exec", new JsonObject { ["command"] = Strings(command) });
-
-    private static (string Kind, JsonObject Action) TcpSocket(string port) => ("tcpSocket", new JsonObject { ["port"] = port });
-
-    private static JsonObject Probe((string Kind, JsonObject Action) check, int period, int failures, int timeout) => new()
-    {
-        [check.Kind] = check.Action,
-        ["failureThreshold"] = failures,
-        ["periodSeconds"] = period,
-        ["timeoutSeconds"] = timeout,
-    };
+    private static JsonObject Probe((string Kind, JsonNode? Action) check, int period, int failures, int timeout) =>
+        Probe(check, ("failureThreshold", failures), ("periodSeconds", period), ("timeoutSeconds", timeout));
 }

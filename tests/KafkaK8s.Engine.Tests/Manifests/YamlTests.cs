@@ -45,11 +45,11 @@ public sealed class YamlTests
     [Fact]
     public void Values_that_are_no_text_keep_their_kind()
     {
-        var resource = ManifestReader.Read("""{"i": 3, "f": 1.5, "t": true, "n": null, "o": {}, "l": [], "s": "3"}""", "json");
+        var resource = ManifestReader.Read("""{"i": 3, "f": 1.5, "t": true, "z": null, "o": {}, "l": [], "s": "3"}""", "json");
 
         var yaml = ManifestWriter.ToYaml(resource);
 
-        Assert.Equal("i: 3\nf: 1.5\nt: true\nn: null\no: {}\nl: []\ns: \"3\"\n", yaml);
+        Assert.Equal("i: 3\nf: 1.5\nt: true\nz: null\no: {}\nl: []\ns: \"3\"\n", yaml);
         Assert.True(JsonNode.DeepEquals(resource, ManifestReader.Read(yaml, "yaml")));
     }
 
