@@ -8,7 +8,10 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FunctionsToExport    = @()
-    CmdletsToExport      = @()
+    CmdletsToExport      = @(
+        'Get-KafkaContext'
+        'Set-KafkaContext'
+    )
     VariablesToExport    = @()
     AliasesToExport      = @()
 }

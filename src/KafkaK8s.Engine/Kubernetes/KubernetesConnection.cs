@@ -21,6 +21,7 @@ public sealed class KubernetesConnection : IDisposable
         Observer = observer;
         ContextName = context.Context.Name;
         Server = access.Server.ToString().TrimEnd('/');
+        NamespaceIsChosen = (workingNamespace ?? context.Context.Namespace) is not null;
         Namespace = workingNamespace ?? context.Context.Namespace ?? "default";
         _pipeline = new HttpMessageInvoker(new ApiPipeline(access, observer, TimeProvider.System));
         _client = new Lazy<IKubernetes>(() => new k8s.Kubernetes(
@@ -37,6 +38,9 @@ public sealed class KubernetesConnection : IDisposable
 
     /// <summary>The namespace to work in: the one asked for, else the context's, else <c>default</c>.</summary>
     public string Namespace { get; }
+
+    /// <summary>Whether somebody chose the namespace, the caller or the context, rather than nobody, which leaves <c>default</c>.</summary>
+    public bool NamespaceIsChosen { get; }
 
     /// <summary>Hears of every call.</summary>
     public IOperationObserver Observer { get; }

@@ -13,6 +13,9 @@ namespace KafkaK8s.Session;
 /// <param name="Cluster">The Kafka cluster, or null for <c>kafka</c>.</param>
 internal sealed record SessionDefaults(string? KubeConfig, string? Context, string? Namespace, string? Cluster)
 {
+    /// <summary>The Kafka cluster that is meant when nobody names one: the article's.</summary>
+    public const string UsualCluster = "kafka";
+
     private static readonly ConditionalWeakTable<Runspace, SessionDefaults> OfRunspace = [];
 
     private static readonly SessionDefaults None = new(null, null, null, null);
