@@ -54,6 +54,9 @@ public sealed class KubernetesConnection : IDisposable
     /// <summary>Who the calls are from, for errors.</summary>
     internal string CredentialDescription => _access.Credentials.Description;
 
+    /// <summary>What all calls go through.</summary>
+    internal HttpMessageInvoker Pipeline => _pipeline;
+
     /// <summary>What the process knows about this cluster.</summary>
     internal ClusterAccess Access => _access;
 

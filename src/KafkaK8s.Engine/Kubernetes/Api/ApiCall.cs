@@ -13,6 +13,8 @@ namespace KafkaK8s.Engine.Kubernetes;
 /// <param name="Name">The object's name, or null for all of them.</param>
 internal sealed record ApiCall(HttpMethod Method, string Path, string Verb, string Resource, string Group, string? Namespace, string? Name)
 {
+    private readonly string? _description;
+
     /// <summary>Query parameters, unescaped.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
 
@@ -28,8 +30,11 @@ internal sealed record ApiCall(HttpMethod Method, string Path, string Verb, stri
     /// <summary>Whether making it twice does what making it once does.</summary>
     public bool IsIdempotent { get; init; }
 
+    /// <summary>Whether it starts a program in a pod.</summary>
+    public bool RunsProgram { get; init; }
+
     /// <summary>Whether it changes something when it succeeds; a dry run does not.</summary>
-    public bool Changes => Method != HttpMethod.Get && !Query.Any(parameter => parameter.Key == "dryRun");
+    public bool Changes => RunsProgram || (Method != HttpMethod.Get && !Query.Any(parameter => parameter.Key == "dryRun"));
 
     /// <summary>The object, as errors name it: <c>the-project/kafka</c>.</summary>
     public string? Target => (Namespace, Name) switch
@@ -40,7 +45,11 @@ internal sealed record ApiCall(HttpMethod Method, string Path, string Verb, stri
     };
 
     /// <summary>What it does, in words: <c>patch statefulsets the-project/kafka</c>.</summary>
-    public string Description => Target is { } target ? $"{Verb} {Resource} {target}" : $"{Verb} {Resource}";
+    public string Description
+    {
+        get => _description ?? (Target is { } target ? $"{Verb} {Resource} {target}" : $"{Verb} {Resource}");
+        init => _description = value;
+    }
 
     /// <summary>The path with its query, escaped.</summary>
     public string PathAndQuery => Query.Count == 0

@@ -98,6 +98,15 @@ internal static partial class StatusErrors
                 "Something else changed it at the same time: look at it, then try again."),
             HttpStatusCode.Gone => Error("ResourceExpired", EngineErrorKind.Conflict, $"Can't {call.Description}: {words}.", "Try again."),
             HttpStatusCode.UnprocessableEntity => Error("ResourceInvalid", EngineErrorKind.InvalidArgument, Invalid(words, causes, call)),
+            HttpStatusCode.BadRequest when words.Contains("is not valid for pod", StringComparison.Ordinal) => Error(
+                "ContainerNotFound", EngineErrorKind.NotFound, $"Can't {call.Description}: {words}."),
+            HttpStatusCode.BadRequest when words.StartsWith("previous terminated container", StringComparison.Ordinal) => Error(
+                "PreviousLogNotFound", EngineErrorKind.NotFound, $"Can't {call.Description}: {words}.", "The container has not been restarted."),
+            HttpStatusCode.BadRequest or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway when IsNotRunning(words) => Error(
+                "ContainerNotRunning",
+                EngineErrorKind.Unavailable,
+                $"Can't {call.Description}: {words}.",
+                "Wait until the pod runs; Get-KafkaLog and the pod's events say what holds it up."),
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => Error(
                 "RequestRefused", EngineErrorKind.InvalidArgument, $"Can't {call.Description}: {words}."),
             HttpStatusCode.InternalServerError when words.Contains("field not declared in schema", StringComparison.Ordinal) => Error(
@@ -167,6 +176,15 @@ internal static partial class StatusErrors
         var list = string.Join("; ", quoted);
         return $"The server refuses to {call.Description}: {(list.Length > 0 ? list : call.Resource == "secrets" ? "it is invalid" : words)}.";
     }
+
+    /// <summary>Whether a refusal's words say that there is no running container to do it in.</summary>
+    public static bool IsNotRunning(string words) =>
+        words.Contains("container not found", StringComparison.Ordinal)
+        || words.Contains("is waiting to start", StringComparison.Ordinal)
+        || words.Contains("does not have a host assigned", StringComparison.Ordinal)
+        || words.Contains("is not running", StringComparison.Ordinal)
+        || words.Contains("CONTAINER_EXITED", StringComparison.Ordinal)
+        || words.Contains("cannot exec into a container in a completed pod", StringComparison.Ordinal);
 
     /// <summary>A path that the server doesn't know has no object in its details.</summary>
     private static bool IsUnknownPath(JsonObject? status) =>
