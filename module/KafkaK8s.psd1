@@ -7,6 +7,8 @@
     Description          = 'Kafka on any Kubernetes, from PowerShell: stand up a cluster, operate it, explain it. Nothing to install in the cluster, no kubectl, no Java on your desk.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('KafkaK8s.Format.ps1xml')
+    TypesToProcess       = @('KafkaK8s.Types.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Get-KafkaContext'
