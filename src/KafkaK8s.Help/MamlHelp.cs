@@ -88,7 +88,8 @@ internal static class MamlHelp
         new XElement(Maml + "title", $"Example {number}: {example.Title}"),
         new XElement(Maml + "introduction", new XElement(Maml + "para", "PS> ")),
         new XElement(Dev + "code", example.Code),
-        new XElement(Dev + "remarks", Paragraphs(example.Text)));
+        // The empty one keeps a distance from the next example, which Get-Help doesn't.
+        new XElement(Dev + "remarks", Paragraphs([.. example.Text, string.Empty])));
 
     private static XElement Description(IEnumerable<string> paragraphs) => new(Maml + "description", Paragraphs(paragraphs));
 

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
@@ -41,6 +42,7 @@ internal sealed class HostedShell : IDisposable
 
         state.Commands.Add(EverydayCommands.Read());
         var host = new TerminalHost(terminal);
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (host.CurrentCulture, host.CurrentUICulture);
         var runspace = RunspaceFactory.CreateRunspace(host, state);
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         runspace.Open();

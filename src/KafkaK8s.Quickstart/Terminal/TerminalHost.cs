@@ -25,10 +25,10 @@ internal sealed class TerminalHost(TerminalUserInterface terminal) : PSHost
     public override PSHostUserInterface UI => terminal;
 
     /// <inheritdoc/>
-    public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
+    public override CultureInfo CurrentCulture { get; } = new PlainEnglish();
 
     /// <inheritdoc/>
-    public override CultureInfo CurrentUICulture => CultureInfo.CurrentUICulture;
+    public override CultureInfo CurrentUICulture { get; } = new PlainEnglish();
 
     /// <inheritdoc/>
     public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
