@@ -41,6 +41,7 @@ internal sealed class HostedShell : IDisposable
         }
 
         state.Commands.Add(EverydayCommands.Read());
+        state.Commands.Add(FormatCommands.Entries);
         var host = new TerminalHost(terminal);
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (host.CurrentCulture, host.CurrentUICulture);
         var runspace = RunspaceFactory.CreateRunspace(host, state);
