@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KafkaK8s.Engine.Clusters;
+using KafkaK8s.Engine.Kubernetes;
 
 namespace KafkaK8s.Engine.Manifests;
 
@@ -52,19 +53,15 @@ public static class ClusterManifests
 
     /// <summary>The namespace alone.</summary>
     /// <exception cref="EngineException">Kubernetes would refuse the name.</exception>
-    public static Manifest Namespace(string name)
-    {
-        SpecificationRules.CheckNamespace(name);
-        return ClusterRecipe.Namespace(name);
-    }
+    public static Manifest Namespace(string name) => ClusterRecipe.Namespace(ResourceNames.RequireNamespace(name));
 
     private static string BudgetVersion(ClusterRecipe recipe, IReadOnlySet<string>? serverVersions) =>
         serverVersions is null || serverVersions.Contains(recipe.PreferredBudgetVersion)
             ? recipe.PreferredBudgetVersion
             : BudgetVersions.FirstOrDefault(serverVersions.Contains, BudgetVersions[0]);
 
-    // What follows the number of members has to follow an overridden number too.
-    private static int? OverriddenReplicas(JsonObject? patch) =>
+    /// <summary>The number of replicas that an override asks for: what follows the number has to follow that one too.</summary>
+    internal static int? OverriddenReplicas(JsonObject? patch) =>
         patch?["spec"] is JsonObject spec && spec["replicas"] is JsonValue replicas && replicas.GetValueKind() == JsonValueKind.Number && replicas.TryGetValue<int>(out var count)
             ? count
             : null;

@@ -48,11 +48,11 @@ public static class ManifestReader
 
     private sealed class Conversion(string source)
     {
-        private int nodes;
+        private int _nodes;
 
         public JsonNode? Convert(YamlNode node, int level)
         {
-            if (++nodes > MostNodes || level > DeepestLevel)
+            if (++_nodes > MostNodes || level > DeepestLevel)
             {
                 throw Malformed(source, node.Start, "the document is too large, or refers to itself.", null);
             }

@@ -1,15 +1,14 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using KafkaK8s.Engine.Clusters;
+using KafkaK8s.Engine.Kubernetes;
 
 namespace KafkaK8s.Engine.Manifests;
 
 /// <summary>What a specification has to obey before anything is made of it. A violation is an error, a doubtful choice a warning.</summary>
-internal static partial class SpecificationRules
+internal static class SpecificationRules
 {
     // A StatefulSet's name is a label with up to eleven characters after it (kubernetes#64023), of 63 in all; the ensemble's is the longest.
     private const int LongestSetName = 52;
-    private const int LongestLabel = 63;
     private const int MostReplicas = 255;
 
     private static readonly string[] ReplicationSettings =
@@ -18,8 +17,7 @@ internal static partial class SpecificationRules
     /// <summary>Checks a specification whose overrides have already been looked into.</summary>
     public static void Check(ClusterSpecification specification, Action<string> warning)
     {
-        CheckNamespace(specification.Identity.Namespace);
-        CheckClusterName(specification.Identity);
+        CheckIdentity(specification.Identity);
         if (specification.Zookeeper is { } zookeeper)
         {
             CheckZookeeper(specification, zookeeper, warning);
@@ -36,23 +34,12 @@ internal static partial class SpecificationRules
         }
     }
 
-    /// <summary>Checks a namespace's name.</summary>
-    public static void CheckNamespace(string name)
+    /// <summary>Checks the names of a cluster and of its namespace.</summary>
+    /// <exception cref="EngineException"><c>InvalidNamespaceName</c> or <c>InvalidClusterName</c>.</exception>
+    public static void CheckIdentity(ClusterIdentity cluster)
     {
-        if (name is null || name.Length > LongestLabel || !Label().IsMatch(name))
-        {
-            throw Invalid(
-                "InvalidNamespaceName",
-                name,
-                $"'{name}' can't be the name of a namespace.",
-                "A namespace's name has at most 63 characters: lower-case letters, digits and '-', and starts and ends with a letter or digit.");
-        }
-    }
-
-    /// <summary>Checks a cluster's name.</summary>
-    public static void CheckClusterName(ClusterIdentity cluster)
-    {
-        if (cluster.Name is null || cluster.ZookeeperSet.Length > LongestSetName || !ServiceName().IsMatch(cluster.Name))
+        ResourceNames.RequireNamespace(cluster.Namespace);
+        if (cluster.ZookeeperSet.Length > LongestSetName || !ResourceNames.IsServiceName(cluster.Name))
         {
             throw Invalid(
                 "InvalidClusterName",
@@ -152,7 +139,7 @@ internal static partial class SpecificationRules
             throw Invalid("InvalidStorageSize", name, $"'{size}' is not a size that Kubernetes knows.", "Give a number with a unit, such as 10Gi or 500Mi.");
         }
 
-        if (!string.IsNullOrEmpty(storageClass) && (storageClass.Length > 253 || !Subdomain().IsMatch(storageClass)))
+        if (!string.IsNullOrEmpty(storageClass) && !ResourceNames.IsSubdomain(storageClass))
         {
             throw Invalid("InvalidStorageClass", name, $"'{storageClass}' can't be the name of a storage class.", "kubectl get storageclass lists them.");
         }
@@ -160,13 +147,4 @@ internal static partial class SpecificationRules
 
     private static EngineException Invalid(string id, string? target, string message, string? advice) =>
         new(id, EngineErrorKind.InvalidArgument, target, message, advice);
-
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex Label();
-
-    [GeneratedRegex(@"^[a-z]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex ServiceName();
-
-    [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex Subdomain();
 }
