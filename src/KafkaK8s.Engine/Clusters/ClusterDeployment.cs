@@ -11,8 +11,6 @@ namespace KafkaK8s.Engine.Clusters;
 /// <param name="connection">Where.</param>
 public sealed class ClusterDeployment(KubernetesConnection connection)
 {
-    private static readonly string[] BudgetVersions = ["policy/v1", "policy/v1beta1"];
-
     /// <summary>Deploys the parts of a cluster that the specification has.</summary>
     /// <param name="specification">What it should be.</param>
     /// <param name="options">How.</param>
@@ -92,15 +90,9 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
         return (NamespacePresence.Present, await Task.WhenAll(manifests.Select(manifest => TargetAsync(specification, manifest, sets, cancellation))));
     }
 
-    private async Task<IReadOnlyList<Manifest>> MakeAsync(ClusterSpecification specification, CancellationToken cancellation)
-    {
-        var versions = await Task.WhenAll(BudgetVersions.Select(async version =>
-            (version, exists: await connection.Resources.ServerHasAsync(version, "PodDisruptionBudget", cancellation))));
-        return ClusterManifests.Create(
-            specification with { IncludeNamespace = false },
-            versions.Where(version => version.exists).Select(version => version.version).ToHashSet(),
-            connection.Observer.Warning);
-    }
+    private async Task<IReadOnlyList<Manifest>> MakeAsync(ClusterSpecification specification, CancellationToken cancellation) =>
+        ClusterManifests.Create(
+            specification with { IncludeNamespace = false }, await BudgetVersions.OfAsync(connection, cancellation), connection.Observer.Warning);
 
     // Nobody means to scale a cluster down by leaving the number out.
     private static ClusterSpecification KeepReplicas(ClusterSpecification specification, JsonObject? zookeeper, JsonObject? brokers) => specification with

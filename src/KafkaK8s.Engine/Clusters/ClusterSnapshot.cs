@@ -34,6 +34,13 @@ internal sealed record ClusterSnapshot(
         && ((string)set["metadata"]!["name"]!).EndsWith("-zookeeper", StringComparison.Ordinal)
         && Containers(set).Any(container => (string?)container["name"] == "zookeeper" || Variable(container, "ZK_REPLICAS") is not null || Variable(container, "ZOO_SERVERS") is not null);
 
+    /// <summary>The StatefulSets of some parts that are there.</summary>
+    public IEnumerable<JsonObject> Sets(ClusterParts parts) =>
+        new[] { parts.HasFlag(ClusterParts.Zookeeper) ? ZookeeperSet : null, parts.HasFlag(ClusterParts.Brokers) ? BrokerSet : null }.OfType<JsonObject>();
+
+    /// <summary>A pod by its name.</summary>
+    public JsonObject? Find(string pod) => Pods.Append(Client).FirstOrDefault(known => (string?)known?["metadata"]?["name"] == pod);
+
     /// <summary>The pods of a StatefulSet by ordinal; null where one that should be there isn't.</summary>
     public IReadOnlyList<(int Ordinal, string Name, JsonObject? Pod)> PodsOf(JsonObject? set)
     {

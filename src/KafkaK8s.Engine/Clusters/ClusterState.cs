@@ -30,7 +30,14 @@ public sealed record ClusterState(
     EnsembleState? Zookeeper,
     BrokerSetState? Brokers,
     PodState? Client,
-    DateTimeOffset? CreatedAt);
+    DateTimeOffset? CreatedAt)
+{
+    /// <summary>The pods of some parts, those that are not there yet included.</summary>
+    internal IEnumerable<PodState> Pods(ClusterParts parts) =>
+        (parts.HasFlag(ClusterParts.Zookeeper) ? Zookeeper?.Members ?? [] : [])
+            .Concat(parts.HasFlag(ClusterParts.Brokers) ? Brokers?.Members ?? [] : [])
+            .Concat(parts.HasFlag(ClusterParts.Client) && Client is not null ? [Client] : []);
+}
 
 /// <summary>A ZooKeeper ensemble as Kubernetes has it.</summary>
 /// <param name="Name">The StatefulSet's name.</param>
