@@ -13,7 +13,6 @@ public sealed class KubernetesConnection : IDisposable
     private readonly ClusterAccess _access;
     private readonly HttpMessageInvoker _pipeline;
     private readonly Lazy<IKubernetes> _client;
-    private Task<JsonObject>? _version;
 
     private KubernetesConnection(ResolvedContext context, string? workingNamespace, ClusterAccess access, IOperationObserver observer)
     {
@@ -83,12 +82,12 @@ public sealed class KubernetesConnection : IDisposable
         return new KubernetesConnection(context, options.Namespace, ClusterAccess.For(context), observer);
     }
 
-    /// <summary>What the server says of itself, such as <c>v1.32.1</c>. Asked once a connection.</summary>
+    /// <summary>What the server says of itself, such as <c>v1.32.1</c>.</summary>
     /// <param name="cancellation">Ends the question at once.</param>
     /// <exception cref="EngineException">The server can't be reached, or refuses.</exception>
     public async Task<string> GetServerVersionAsync(CancellationToken cancellation)
     {
-        var version = await (_version ??= SendForJsonAsync(new ApiCall(HttpMethod.Get, "version", "get", "version", "", null, null), cancellation));
+        var version = await SendForJsonAsync(new ApiCall(HttpMethod.Get, "version", "get", "version", "", null, null), cancellation);
         return (string?)version["gitVersion"] ?? "";
     }
 

@@ -98,13 +98,14 @@ internal sealed class CredentialPlugin : ICredentialSource, IDisposable
 
     private async Task<string> RunAsync(CancellationToken cancellation)
     {
-        using var process = new Process { StartInfo = StartInfo() };
+        var process = new Process { StartInfo = StartInfo() };
         try
         {
             process.Start();
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
+            process.Dispose();
             throw Failed("CredentialPluginNotFound", $"can't be started: {exception.Message}", _plugin.InstallHint ?? "Install it, or correct the command in the kubeconfig.", exception);
         }
 
@@ -126,11 +127,26 @@ internal sealed class CredentialPlugin : ICredentialSource, IDisposable
         }
         finally
         {
-            if (!process.HasExited)
+            End(process);
+        }
+    }
+
+    /// <summary>Ends what still runs. Finding its children takes longer than a person who pressed Ctrl+C should wait.</summary>
+    private static void End(Process process)
+    {
+        if (process.HasExited)
+        {
+            process.Dispose();
+            return;
+        }
+
+        _ = Task.Run(() =>
+        {
+            using (process)
             {
                 process.Kill(entireProcessTree: true);
             }
-        }
+        });
     }
 
     private ProcessStartInfo StartInfo()
