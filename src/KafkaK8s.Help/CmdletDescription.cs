@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 using System.Reflection;
 using System.Xml.Linq;
 
@@ -35,6 +36,7 @@ internal sealed record CmdletDescription(
         var defaults = Activator.CreateInstance(type)!;
         var parameters = metadata.Parameters.Values
             .Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name))
+            .Concat(metadata.SupportsShouldProcess ? ParameterMetadata.GetParameterMetadata(typeof(ShouldProcessParameters)).Values : [])
             .Select(parameter => ParameterDescription.Read(parameter, type, defaults, documentation))
             .OrderBy(parameter => parameter.Name, StringComparer.Ordinal)
             .ToList();

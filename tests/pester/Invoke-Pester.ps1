@@ -2,7 +2,7 @@
 param([string] $Configuration = 'Debug')
 
 $ErrorActionPreference = 'Stop'
-if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge 5.0)) {
+if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge ([version] '5.0'))) {
     Write-Host 'Pester 5 or later is not installed; the Pester tests were skipped. Install-PSResource Pester'
     exit 0
 }

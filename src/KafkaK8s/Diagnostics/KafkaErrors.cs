@@ -33,7 +33,8 @@ internal static class KafkaErrors
         var record = new ErrorRecord(exception, id, category, target);
         if (advice is not null)
         {
-            record.ErrorDetails = new ErrorDetails($"{exception.Message} {advice}") { RecommendedAction = advice };
+            // Error views print the recommendation below the message.
+            record.ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = advice };
         }
 
         return record;
