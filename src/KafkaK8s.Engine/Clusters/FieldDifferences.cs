@@ -34,7 +34,7 @@ internal static class FieldDifferences
             return CompareElements(path, name, key, before as JsonArray, after as JsonArray);
         }
 
-        return before is JsonObject { Count: > 0 } or null && after is JsonObject { Count: > 0 } or null
+        return before is JsonObject or null && after is JsonObject or null && (before is JsonObject { Count: > 0 } || after is JsonObject { Count: > 0 })
             ? CompareFields(path, name, before as JsonObject, after as JsonObject)
             : [new FieldChange(path, Text(before), Text(after))];
     }
