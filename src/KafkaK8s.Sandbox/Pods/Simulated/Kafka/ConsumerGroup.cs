@@ -1,0 +1,44 @@
+namespace KafkaK8s.Sandbox.Pods.Simulated.Kafka;
+
+/// <summary>A consumer group: who is in it, and how far it is.</summary>
+internal sealed class ConsumerGroup(string id)
+{
+    /// <summary>Where the brokers keep offsets.</summary>
+    public const string OffsetsTopic = "__consumer_offsets";
+
+    public string Id => id;
+
+    /// <summary>Committed offsets by topic and partition.</summary>
+    public SortedDictionary<(string Topic, int Partition), long> Offsets { get; } = [];
+
+    /// <summary>The consumers that are in it now, by member id.</summary>
+    public SortedDictionary<string, GroupMember> Members { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Which of a topic's partitions a member has, by the range assignor.</summary>
+    public IReadOnlyList<int> AssignedTo(string memberId, string topic, int partitions)
+    {
+        var members = Members.Values.Where(member => member.Topic == topic).Select(member => member.Id).ToList();
+        var position = members.IndexOf(memberId);
+        if (position < 0)
+        {
+            return [];
+        }
+
+        var (share, extra) = Math.DivRem(partitions, members.Count);
+        var first = (position * share) + Math.Min(position, extra);
+        return [.. Enumerable.Range(first, share + (position < extra ? 1 : 0))];
+    }
+
+    /// <summary>The partition of the offsets topic that a group belongs to.</summary>
+    public static int OffsetsPartition(string id, int partitions)
+    {
+        unchecked
+        {
+            var hash = (int)id.Aggregate(0u, (sum, character) => (sum * 31) + character);
+            return (hash == int.MinValue ? 0 : Math.Abs(hash)) % partitions;
+        }
+    }
+}
+
+/// <summary>A consumer in a group.</summary>
+internal sealed record GroupMember(string Id, string ClientId, string Host, string Topic);

@@ -1,0 +1,55 @@
+namespace KafkaK8s.Sandbox.Pods.Simulated.Kafka;
+
+/// <summary>A topic as the cluster's metadata have it.</summary>
+internal sealed class KafkaTopic
+{
+    public KafkaTopic(string name, string id, IEnumerable<IReadOnlyList<int>> assignment, IReadOnlyDictionary<string, string> configuration)
+    {
+        Name = name;
+        Id = id;
+        Configuration = new(configuration.ToDictionary(), StringComparer.Ordinal);
+        Partitions = [.. assignment.Select((replicas, index) => new KafkaPartition(this, index, replicas))];
+    }
+
+    public string Name { get; }
+
+    /// <summary>22 characters of base64url.</summary>
+    public string Id { get; }
+
+    /// <summary>Its own settings, without the defaults.</summary>
+    public SortedDictionary<string, string> Configuration { get; }
+
+    public List<KafkaPartition> Partitions { get; }
+
+    /// <summary>Deletion was asked for, and can't end while a replica's broker is away.</summary>
+    public bool IsMarkedForDeletion { get; set; }
+
+    public bool IsInternal => Name is "__consumer_offsets" or "__transaction_state";
+
+    /// <summary>Whether the brokers tell of it: not before any partition had a leader, and not while it is deleted.</summary>
+    public bool IsPublished => !IsMarkedForDeletion && Partitions.Exists(partition => partition.Leader is not null);
+}
+
+/// <summary>A partition's place and state.</summary>
+internal sealed class KafkaPartition(KafkaTopic topic, int index, IReadOnlyList<int> replicas)
+{
+    /// <summary>The leader of a partition that has none at the moment.</summary>
+    public const int NoLeader = -1;
+
+    public KafkaTopic Topic => topic;
+
+    public int Index => index;
+
+    /// <summary>Broker ids, the preferred leader first.</summary>
+    public IReadOnlyList<int> Replicas { get; set; } = replicas;
+
+    /// <summary>Brokers that have all records, in the order in which they came.</summary>
+    public List<int> InSync { get; } = [];
+
+    /// <summary>The leader's id, <see cref="NoLeader"/>, or null when it never had one.</summary>
+    public int? Leader { get; set; }
+
+    public bool HasLeader => Leader >= 0;
+
+    public override string ToString() => $"{topic.Name}-{index}";
+}
