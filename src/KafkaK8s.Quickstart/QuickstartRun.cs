@@ -11,6 +11,10 @@ internal static class QuickstartRun
     // The namespace that the quickstart creates and, at its end, removes with all that is in it.
     private const string QuickstartNamespace = "the-project";
 
+    // Minutes of image pulls, probes and elections in seconds, and still slow enough to watch. Real processes take the time they take.
+    private const int SimulatedSpeed = 20;
+    private const int RealSpeed = 1;
+
     /// <summary>Runs what was asked for, and returns the exit code.</summary>
     public static async Task<int> RunAsync(QuickstartOptions options, BuiltParts parts, TerminalUserInterface terminal, CancellationToken interruption)
     {
@@ -24,7 +28,7 @@ internal static class QuickstartRun
             terminal.WriteLine("Starting a practice cluster on this machine ...");
         }
 
-        await using var sandbox = await SandboxProcess.StartAsync(parts.Sandbox, options.Kafka, interruption).ConfigureAwait(false);
+        await using var sandbox = await SandboxProcess.StartAsync(parts.Sandbox, options.Kafka, options.Kafka is null ? SimulatedSpeed : RealSpeed, interruption).ConfigureAwait(false);
         return Run(options, sandbox.KubeConfig, parts, terminal, interruption);
     }
 

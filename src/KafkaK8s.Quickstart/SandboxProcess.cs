@@ -8,8 +8,6 @@ namespace KafkaK8s.Quickstart;
 /// <summary>The practice cluster, as a process of its own.</summary>
 internal sealed partial class SandboxProcess : IAsyncDisposable
 {
-    // Minutes of image pulls, probes and elections in seconds, and still slow enough to watch.
-    private const int Speed = 20;
     private const int Sigterm = 15;
     private const string ReadyMark = "ready: ";
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
@@ -29,20 +27,22 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
     /// <summary>Starts it, and returns when it serves.</summary>
     /// <param name="assembly">The sandbox's assembly.</param>
     /// <param name="kafka">A folder with Kafka distributions for real processes, or null for simulated pods.</param>
+    /// <param name="speed">How many times faster than the wall's its clock runs.</param>
     /// <param name="cancellation">Ends the start, and the process.</param>
-    public static async Task<SandboxProcess> StartAsync(string assembly, string? kafka, CancellationToken cancellation)
+    public static async Task<SandboxProcess> StartAsync(string assembly, string? kafka, int speed, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("kafkak8s-quickstart-").FullName;
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { assembly, "--kubeconfig", Path.Combine(folder, "kubeconfig") },
+            ArgumentList = { assembly, "--kubeconfig", Path.Combine(folder, "kubeconfig"), "--speed", speed.ToString(CultureInfo.InvariantCulture) },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        foreach (var argument in kafka is null ? ["--speed", Speed.ToString(CultureInfo.InvariantCulture)] : new[] { "--kafka", kafka })
+        if (kafka is not null)
         {
-            start.ArgumentList.Add(argument);
+            start.ArgumentList.Add("--kafka");
+            start.ArgumentList.Add(kafka);
         }
 
         var sandbox = new SandboxProcess(Process.Start(start)!, folder);

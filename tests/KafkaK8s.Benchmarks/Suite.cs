@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using KafkaK8s.Engine;
+using KafkaK8s.Engine.Kubernetes;
+using KafkaK8s.Quickstart;
+using KafkaK8s.Quickstart.Terminal;
+
+namespace KafkaK8s.Benchmarks;
+
+/// <summary>All measurements, one after the other, on sandboxes in processes of their own.</summary>
+internal static class Suite
+{
+    private const string Namespace = "the-project";
+    private const int Topics = 1000;
+
+    // Slow enough that the API's own milliseconds don't count as seconds of its clock.
+    private const int StandUpSpeed = 10;
+    private const int PreparationSpeed = 100;
+
+    private static readonly string[] ShortProgram = ["kafka-topics", "--version"];
+
+    /// <summary>Runs them.</summary>
+    /// <param name="parts">The built module and sandbox.</param>
+    /// <param name="tell">Hears what is being measured now.</param>
+    /// <param name="cancellation">Ends it, with the sandboxes.</param>
+    public static async IAsyncEnumerable<Figure> RunAsync(BuiltParts parts, Action<string> tell, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        tell("standing up the article's cluster and the standard one ...");
+        var article = await TimeToReadyAsync(parts, "Article", cancellation);
+        var standard = await TimeToReadyAsync(parts, "Standard", cancellation);
+        yield return new Figure(
+            "time to ready, standard against Article",
+            $"1 : {(article / standard).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)}",
+            $"{standard.TotalSeconds:0} s against {article.TotalSeconds:0} s on the sandbox's clock; 1 run of each",
+            "at most 1 : 6",
+            standard * 6 <= article);
+
+        await using var sandbox = await SandboxProcess.StartAsync(parts.Sandbox, kafka: null, PreparationSpeed, cancellation);
+        foreach (var figure in await SessionsAsync(sandbox, tell, cancellation))
+        {
+            yield return figure;
+        }
+
+        using var shell = Open(parts, sandbox);
+        shell.RunQuietly($"New-KafkaCluster -Namespace {Namespace} -CreateNamespace -ErrorAction Stop; Set-KafkaContext -Namespace {Namespace}");
+        tell("running a program in a pod ...");
+        yield return await ExecAsync(sandbox, cancellation);
+
+        tell($"creating and reading {Topics} topics ...");
+        shell.RunQuietly($"1..{Topics} | ForEach-Object {{ 'topic-{{0:0000}}' -f $_ }} | New-KafkaTopic -Partitions 1 -ReplicationFactor 3 -ErrorAction Stop");
+        yield return await TopicsAsync(shell, sandbox, cancellation);
+
+        tell("writing manifests ...");
+        yield return Export(shell);
+    }
+
+    private static HostedShell Open(BuiltParts parts, SandboxProcess sandbox) => HostedShell.Open(
+        parts.Manifest,
+        sandbox.KubeConfig,
+        new TerminalUserInterface(new TerminalStreams(TextWriter.Null, TextWriter.Null, Input: null, OutputIsTerminal: false, ErrorIsTerminal: false, Width: 160)));
+
+    private static async Task<TimeSpan> TimeToReadyAsync(BuiltParts parts, string preset, CancellationToken cancellation)
+    {
+        await using var sandbox = await SandboxProcess.StartAsync(parts.Sandbox, kafka: null, StandUpSpeed, cancellation);
+        using var shell = Open(parts, sandbox);
+        shell.RunQuietly($"New-KafkaNamespace {Namespace} -ErrorAction Stop");
+        var start = Stopwatch.GetTimestamp();
+        shell.RunQuietly($"New-KafkaCluster -Namespace {Namespace} -Preset {preset} -ErrorAction Stop");
+        return Stopwatch.GetElapsedTime(start) * StandUpSpeed;
+    }
+
+    private static async Task<IReadOnlyList<Figure>> SessionsAsync(SandboxProcess sandbox, Action<string> tell, CancellationToken cancellation)
+    {
+        const int Runs = 9;
+        tell("importing in fresh sessions ...");
+        var sessions = new List<FreshSession>();
+        for (var run = 0; run < Runs; run++)
+        {
+            sessions.Add(await FreshSession.StartAsync(sandbox.KubeConfig, cancellation));
+        }
+
+        var basis = $"median of {Runs} fresh processes";
+        return
+        [
+            Figure.Of("import of the module", Figure.Median(sessions.Select(session => session.Import)), basis, TimeSpan.FromMilliseconds(150)),
+            new Figure("engine loaded by the import", sessions.Any(session => session.EngineLoadedByImport) ? "yes" : "no", $"{Runs} fresh processes", "no", !sessions.Any(session => session.EngineLoadedByImport)),
+            Figure.Of("first call of a session", Figure.Median(sessions.Select(session => session.FirstCall)), basis + ", Get-KafkaNamespace"),
+            Figure.Of("second call of a session", Figure.Median(sessions.Select(session => session.SecondCall)), basis + ", the same"),
+        ];
+    }
+
+    private static async Task<Figure> ExecAsync(SandboxProcess sandbox, CancellationToken cancellation)
+    {
+        const int Runs = 50;
+        const string Pod = "kafka-0";
+        using var connection = await KubernetesConnection.OpenAsync(new ConnectionOptions(sandbox.KubeConfig, null, Namespace), NoObserver.Instance, cancellation);
+        using var bare = new BareExec(sandbox.KubeConfig);
+        var (ours, theirs) = await AlternateAsync(
+            Runs,
+            () => PodExec.CaptureAsync(connection, new PodTarget(Namespace, Pod), ShortProgram, null, cancellation),
+            () => bare.RunAsync(Namespace, Pod, ShortProgram, cancellation));
+        return Figure.Ratio("exec through the engine against a bare WebSocket", ours, theirs, $"medians of {Runs}, taken in turn, {string.Join(' ', ShortProgram)}");
+    }
+
+    private static async Task<Figure> TopicsAsync(HostedShell shell, SandboxProcess sandbox, CancellationToken cancellation)
+    {
+        const int Runs = 9;
+        using var bare = new BareExec(sandbox.KubeConfig);
+        string[] describe = ["kafka-topics", "--bootstrap-server", "kafka:9092", "--describe"];
+        if (shell.RunQuietly("Get-KafkaTopic").Count is var count and not Topics)
+        {
+            throw new InvalidOperationException($"There are {count} topics instead of {Topics}.");
+        }
+
+        var (ours, theirs) = await AlternateAsync(
+            Runs,
+            () => Task.FromResult(shell.RunQuietly("Get-KafkaTopic")),
+            () => bare.RunAsync(Namespace, "kafka-0", describe, cancellation));
+        return Figure.Ratio($"Get-KafkaTopic of {Topics} topics against a bare exec of kafka-topics", ours, theirs, $"medians of {Runs}, taken in turn");
+    }
+
+    private static Figure Export(HostedShell shell)
+    {
+        const int Runs = 20;
+        var folder = Directory.CreateTempSubdirectory("kafkak8s-benchmarks-").FullName;
+        try
+        {
+            var times = Enumerable.Range(0, Runs + 1).Select(run => Time(() =>
+                shell.RunQuietly("param($folder) Export-KafkaManifest -Path $folder -Force -ErrorAction Stop", Path.Combine(folder, $"{run}")))).Skip(1).ToList();
+            return Figure.Of("Export-KafkaManifest", Figure.Median(times), $"median of {Runs}, after one more, {Directory.GetFiles(Path.Combine(folder, "0")).Length} files");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static TimeSpan Time(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    // In turn, so that whatever else the machine does meets both; the first of each only warms up.
+    private static async Task<(TimeSpan First, TimeSpan Second)> AlternateAsync<TFirst, TSecond>(int runs, Func<Task<TFirst>> first, Func<Task<TSecond>> second)
+    {
+        var (firsts, seconds) = (new List<TimeSpan>(), new List<TimeSpan>());
+        for (var run = 0; run <= runs; run++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await first();
+            var middle = Stopwatch.GetTimestamp();
+            await second();
+            firsts.Add(Stopwatch.GetElapsedTime(start, middle));
+            seconds.Add(Stopwatch.GetElapsedTime(middle));
+        }
+
+        return (Figure.Median(firsts.Skip(1)), Figure.Median(seconds.Skip(1)));
+    }
+
+    private sealed class NoObserver : IOperationObserver
+    {
+        public static NoObserver Instance { get; } = new();
+
+        public void RemoteCall(string description, TimeSpan duration)
+        {
+        }
+
+        public void Progress(OperationProgress progress)
+        {
+        }
+
+        public void Warning(string message)
+        {
+        }
+    }
+}
