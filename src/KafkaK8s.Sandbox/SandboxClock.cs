@@ -6,6 +6,13 @@ namespace KafkaK8s.Sandbox;
 /// </summary>
 internal abstract class SandboxClock : TimeProvider
 {
+    /// <summary>A clock that starts at the wall's time and runs a number of times faster.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The speed is not above zero.</exception>
+    public static SandboxClock RunningAt(double speed) => new RunningClock(speed);
+
+    /// <summary>A clock that stands still until it is advanced.</summary>
+    public static ManualClock Manual() => new();
+
     /// <summary>Waits until this clock has moved on by a span.</summary>
     public Task DelayAsync(TimeSpan span, CancellationToken cancellation) => Task.Delay(span, this, cancellation);
 }

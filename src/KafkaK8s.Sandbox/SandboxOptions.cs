@@ -1,3 +1,5 @@
+using KafkaK8s.Sandbox.Pods;
+
 namespace KafkaK8s.Sandbox;
 
 /// <summary>What a sandbox is started with.</summary>
@@ -8,4 +10,15 @@ internal sealed record SandboxOptions
 
     /// <summary>The time that the sandbox lives by; null for the wall's.</summary>
     public SandboxClock? Clock { get; init; }
+
+    /// <summary>Makes what runs the containers of pods; null for a cluster whose pods are never run.</summary>
+    public Func<SandboxSurroundings, IContainerRuntime>? Runtime { get; init; }
+
+    /// <summary>How long the first pull of an image takes, on the sandbox's clock.</summary>
+    public TimeSpan ImagePullTime { get; init; } = TimeSpan.FromSeconds(2);
 }
+
+/// <summary>What a sandbox gives to whatever runs its containers.</summary>
+/// <param name="Clock">The time that the sandbox lives by.</param>
+/// <param name="Folder">A folder that goes with the sandbox.</param>
+internal sealed record SandboxSurroundings(SandboxClock Clock, string Folder);

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using KafkaK8s.Sandbox.Api;
+using KafkaK8s.Sandbox.Controllers;
+using KafkaK8s.Sandbox.Pods;
 
 namespace KafkaK8s.Sandbox;
 
@@ -8,11 +10,13 @@ namespace KafkaK8s.Sandbox;
 internal sealed class SandboxServer : IAsyncDisposable
 {
     private readonly ApiServer _api;
+    private readonly ControlPlane? _controlPlane;
 
-    private SandboxServer(ApiServer api, ObjectStore store)
+    private SandboxServer(ApiServer api, ObjectStore store, ControlPlane? controlPlane)
     {
         _api = api;
         Store = store;
+        _controlPlane = controlPlane;
     }
 
     /// <summary>Where the API serves.</summary>
@@ -23,6 +27,13 @@ internal sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>The time that the cluster lives by.</summary>
     public SandboxClock Clock => Store.Clock;
+
+    /// <summary>What goes wrong with pods, on request.</summary>
+    /// <exception cref="InvalidOperationException">The cluster runs no pods.</exception>
+    public PodFaults PodFaults => _controlPlane?.Faults ?? throw new InvalidOperationException("this sandbox runs no pods");
+
+    /// <summary>Fails when something went wrong that is the sandbox's own fault.</summary>
+    public Task Broken => _controlPlane?.Broken ?? Task.Delay(Timeout.Infinite);
 
     /// <summary>A kubeconfig with the one context <c>sandbox</c>, for its administrator.</summary>
     public string KubeConfigYaml =>
@@ -50,14 +61,15 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>Starts a cluster.</summary>
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellation)
     {
-        var store = new ObjectStore(options.Clock ?? new WallClock());
+        var store = new ObjectStore(options.Clock ?? SandboxClock.RunningAt(1));
         foreach (var name in new[] { "default", "kube-node-lease", "kube-public", "kube-system" })
         {
             store.Create(ResourceKind.Namespaces, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
         }
 
-        var api = await ApiServer.StartAsync(store, pods: null, options.Port, cancellation);
-        return new SandboxServer(api, store);
+        var controlPlane = options.Runtime is { } runtime ? ControlPlane.Start(store, runtime, options.ImagePullTime) : null;
+        var api = await ApiServer.StartAsync(store, controlPlane?.Endpoints, options.Port, cancellation);
+        return new SandboxServer(api, store, controlPlane);
     }
 
     /// <summary>Writes the kubeconfig to a file that only its owner can read.</summary>
@@ -74,9 +86,14 @@ internal sealed class SandboxServer : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _api.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        if (_controlPlane is not null)
+        {
+            await _controlPlane.DisposeAsync();
+        }
+    }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
-
-    private sealed class WallClock : SandboxClock;
 }

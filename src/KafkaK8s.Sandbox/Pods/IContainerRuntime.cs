@@ -5,6 +5,12 @@ namespace KafkaK8s.Sandbox.Pods;
 /// <summary>What runs the containers of pods: the simulated programs, or real processes.</summary>
 internal interface IContainerRuntime
 {
+    /// <summary>
+    /// The time that its programs live by when it isn't the sandbox's: the wall's for real processes, which no clock makes faster.
+    /// Probes give them as much of this time to answer, and nothing is killed for being slow before as much of it has passed.
+    /// </summary>
+    TimeProvider? OwnTime => null;
+
     /// <summary>Whether this runtime has the image. An image that no runtime has can't be pulled.</summary>
     bool HasImage(string image);
 
@@ -66,6 +72,13 @@ internal sealed record ContainerExec(
 /// <summary>The cluster's DNS.</summary>
 internal interface IClusterNames
 {
+    /// <summary>Raised when names may resolve differently than before.</summary>
+    event Action? Changed
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>The pod addresses behind a name as seen from a namespace: <c>kafka</c>, <c>kafka-0.kafka-headless</c>, or a full name; empty when there is none.</summary>
     IReadOnlyList<string> Resolve(string name, string fromNamespace);
 
@@ -74,7 +87,10 @@ internal interface IClusterNames
 }
 
 /// <summary>There is no such program in the container's image.</summary>
-internal sealed class ProgramNotFoundException(string program) : Exception($"exec: \"{program}\": executable file not found in $PATH")
+internal sealed class ProgramNotFoundException(string program) : Exception(
+    program.Contains('/')
+        ? $"exec: \"{program}\": stat {program}: no such file or directory"
+        : $"exec: \"{program}\": executable file not found in $PATH")
 {
     /// <summary>The program that was asked for.</summary>
     public string Program { get; } = program;
