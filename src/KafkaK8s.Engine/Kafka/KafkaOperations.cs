@@ -1,4 +1,5 @@
 using KafkaK8s.Engine.Kafka.Tools;
+using KafkaK8s.Engine.Kubernetes;
 
 namespace KafkaK8s.Engine.Kafka;
 
@@ -9,12 +10,15 @@ public static class KafkaOperations
     /// Finds a pod that can serve, and what Kafka's programs in it can do, once per image. Cheap to call again: nothing is asked
     /// of the cluster when the image is known.
     /// </summary>
-    /// <param name="runnerOf">Runs programs in a pod.</param>
+    /// <param name="connection">The cluster that the pods are in; its observer hears of calls and warnings.</param>
     /// <param name="access">The pods and addresses.</param>
-    /// <param name="observer">Hears of calls and warnings.</param>
     /// <param name="cancellation">Ends the search at once.</param>
     /// <exception cref="EngineException">No pod is ready, or none holds Kafka's programs.</exception>
-    public static Task<IKafkaOperations> OpenAsync(
-        Func<ToolPod, IProgramRunner> runnerOf, KafkaAccess access, IOperationObserver observer, CancellationToken cancellation) =>
-        ToolOperations.OpenAsync(ToolCatalog.Shared, runnerOf, access, observer, cancellation);
+    public static Task<IKafkaOperations> OpenAsync(KubernetesConnection connection, KafkaAccess access, CancellationToken cancellation) =>
+        ToolOperations.OpenAsync(
+            ToolCatalog.Shared,
+            pod => new PodProgramRunner(connection, new PodTarget(access.Cluster.Namespace, pod.Name, pod.Container)),
+            access,
+            connection.Observer,
+            cancellation);
 }

@@ -1,7 +1,7 @@
 namespace KafkaK8s.Engine.Kafka.Tools;
 
 /// <summary>Runs a program where Kafka's programs are: in a pod, or, for tests, on this machine.</summary>
-public interface IProgramRunner
+internal interface IProgramRunner
 {
     /// <summary>Runs a program to its end, and hands on what it writes as it comes.</summary>
     /// <param name="program">The program and its streams.</param>
@@ -18,7 +18,7 @@ public interface IProgramRunner
 /// <param name="StandardInput">What it can read, to the stream's end; null for no input.</param>
 /// <param name="StandardOutput">Takes its output, piece by piece, in order, never two at once. The memory is valid during the call only.</param>
 /// <param name="StandardError">Takes its errors, in the same way.</param>
-public sealed record ProgramCall(
+internal sealed record ProgramCall(
     IReadOnlyList<string> Arguments,
     Stream? StandardInput,
     Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> StandardOutput,
@@ -26,7 +26,7 @@ public sealed record ProgramCall(
 
 /// <summary>There is no such program where it was to run.</summary>
 /// <param name="program">The program.</param>
-public sealed class ProgramNotFoundException(string program) : Exception($"There is no program {program}.")
+internal sealed class ProgramNotFoundException(string program) : Exception($"There is no program {program}.")
 {
     /// <summary>The program.</summary>
     public string Program { get; } = program;

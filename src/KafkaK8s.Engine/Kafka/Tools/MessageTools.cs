@@ -16,12 +16,15 @@ internal sealed class MessageTools(ToolSession session, ITopicOperations topics)
         }
 
         var separators = Separators.Outside([.. records.SelectMany(RecordLines.Texts)]);
-        var command = session.Dialect.Produce(session.Access, topic, separators);
+        var oneByOne = records.Count == 1;
+        var command = session.Dialect.Produce(session.Access, topic, separators, oneByOne);
         using var input = RecordLines.Write(records, separators);
         var answer = await session.RunAsync(command, input, cancellation);
         if (answer.ExitCode != 0)
         {
-            throw Stopped(command, answer, topic, records.Count);
+            return oneByOne && ProducerFailureReader.ReadRefusal(answer.Errors, topic) is { } refusal
+                ? new SendResult(0, [new SendFailure(records[0], refusal)])
+                : throw Stopped(command, answer, topic, records.Count);
         }
 
         var failures = Attribute(records, ProducerFailureReader.Read(answer.Errors, topic));

@@ -47,6 +47,16 @@ internal static partial class ProducerFailureReader
                 "Read the end of the topic before sending again.");
     }
 
+    /// <summary>Why the only record that was sent was refused, as the stack trace says with which the producer stopped; null when it is about something else.</summary>
+    /// <param name="errors">Standard error.</param>
+    /// <param name="topic">The topic that was sent to.</param>
+    public static EngineException? ReadRefusal(string errors, string topic)
+    {
+        const string wrapper = "java.util.concurrent.ExecutionException: ";
+        var line = TextLines.Of(errors).FirstOrDefault(line => line.StartsWith(wrapper, StringComparison.Ordinal));
+        return line is not null && Exception().Match(line[wrapper.Length..]) is { Success: true } thrown ? ErrorOf(thrown, topic) : null;
+    }
+
     private static EngineException ErrorOf(Match? thrown, string topic)
     {
         var name = thrown?.Groups["name"].Value ?? "";

@@ -70,7 +70,11 @@ internal abstract class ToolDialect
     /// <param name="access">The cluster's addresses.</param>
     /// <param name="topic">A topic that exists.</param>
     /// <param name="separators">What stands between the parts of a record.</param>
-    public ToolCommand Produce(KafkaAccess access, string topic, Separators separators) => new(
+    /// <param name="oneByOne">
+    /// Whether each record waits for the one before. The program then stops at the first that is refused, and its exit code tells;
+    /// otherwise it goes on, and its log tells which were refused.
+    /// </param>
+    public ToolCommand Produce(KafkaAccess access, string topic, Separators separators, bool oneByOne) => new(
         "kafka-console-producer",
         [
             ProducerConnection, access.BootstrapServers,
@@ -79,6 +83,9 @@ internal abstract class ToolDialect
             // The tool's own 1.5 seconds make a slow broker look like a lost record.
             "--request-timeout-ms", "15000",
             "--max-block-ms", "20000",
+            // How long it collects records before it sends them, not how long it waits: each record would take a second one by one.
+            "--timeout", "0",
+            .. Flag("--sync", oneByOne),
             .. Properties(
                 ReaderProperty,
                 [
@@ -138,6 +145,9 @@ internal abstract class ToolDialect
 
     /// <summary>How <c>kafka-topics</c> reaches the cluster.</summary>
     protected virtual string[] TopicsConnection(KafkaAccess access) => ["--bootstrap-server", access.BootstrapServers];
+
+    /// <summary>An option without a value, or nothing.</summary>
+    protected static string[] Flag(string name, bool isOn) => isOn ? [name] : [];
 
     /// <summary>An option with a number, or nothing.</summary>
     protected static string[] Option(string name, int? value) => value is { } number ? [name, Invariant.Text(number)] : [];

@@ -12,7 +12,11 @@ namespace KafkaK8s.Engine.Kubernetes;
 public sealed record ExecStreams(
     Stream? StandardInput,
     Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> StandardOutput,
-    Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> StandardError);
+    Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> StandardError)
+{
+    /// <summary>Whether the program needs no end of its input but that of the connection: every protocol can do that.</summary>
+    public bool InputEndsWithConnection { get; init; }
+}
 
 /// <summary>What became of a program whose output was collected.</summary>
 /// <param name="ExitCode">Its exit code.</param>
@@ -66,9 +70,9 @@ public static class PodExec
         KubernetesConnection connection, PodTarget target, IReadOnlyList<string> arguments, ExecStreams streams, CancellationToken cancellation)
     {
         Require(arguments, target);
-        if (streams.StandardInput is null)
+        if (streams.StandardInput is null || streams.InputEndsWithConnection)
         {
-            return await RunAsync(connection, Call(target, arguments, arguments[0], withInput: false), [V5, V4], streams, arguments[0], cancellation);
+            return await RunAsync(connection, Call(target, arguments, arguments[0], withInput: streams.StandardInput is not null), [V5, V4], streams, arguments[0], cancellation);
         }
 
         if (!connection.Access.LacksExecV5)

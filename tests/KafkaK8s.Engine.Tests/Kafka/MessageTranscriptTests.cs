@@ -1,0 +1,255 @@
+using KafkaK8s.Engine.Kafka;
+using KafkaK8s.Engine.Kafka.Tools;
+
+namespace KafkaK8s.Engine.Tests.Kafka;
+
+/// <summary>What the console producer and consumer once answered, and what a caller gets from it.</summary>
+public sealed class MessageTranscriptTests
+{
+    private const string OnePartition = "Topic: t\tPartitionCount: 1\tReplicationFactor: 1\tConfigs: \n\tTopic: t\tPartition: 0\tLeader: 0\tReplicas: 0\tIsr: 0\n";
+
+    private static readonly OutgoingRecord[] OneTwoThree = [new(null, "one"), new(null, "two"), new(null, "three")];
+
+    [Theory]
+    [InlineData("1.1.1", "produce-plain")]
+    [InlineData("3.9.2", "produce-plain")]
+    [InlineData("4.3.1", "produce-plain")]
+    [InlineData("1.1.1", "produce-plain-unicode")]
+    [InlineData("3.9.2", "produce-plain-keys")]
+    [InlineData("1.1.1", "produce-plain-keys")]
+    [InlineData("3.9.2", "produce-plain-headers")]
+    public async Task Records_that_were_accepted_are_counted(string version, string name)
+    {
+        var (kafka, _) = await ProducerAsync(version, name);
+
+        var result = await kafka.Messages.SendAsync("t", OneTwoThree, TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, result.Accepted);
+        Assert.Empty(result.Failures);
+    }
+
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    public async Task Records_that_the_brokers_refused_are_failures_though_the_producer_exits_with_0(string version)
+    {
+        var (kafka, _) = await ProducerAsync(version, "produce");
+
+        var result = await kafka.Messages.SendAsync("t", OneTwoThree, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, result.Accepted);
+        Assert.Equal(["one", "three", "two"], result.Failures.Select(failure => failure.Record?.Value).Order(StringComparer.Ordinal));
+        Assert.All(result.Failures, failure => Assert.Equal(("RecordRefused", EngineErrorKind.InvalidData), (failure.Error.Id, failure.Error.Kind)));
+    }
+
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    public async Task A_failure_that_fits_several_records_names_none(string version)
+    {
+        var (kafka, _) = await ProducerAsync(version, "produce");
+
+        var result = await kafka.Messages.SendAsync("t", [.. OneTwoThree, new(null, "six")], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, result.Accepted);
+        Assert.Equal(["three"], result.Failures.Select(failure => failure.Record?.Value).OfType<string>());
+        Assert.Equal(3, result.Failures.Count);
+    }
+
+    [Theory]
+    [InlineData("1.1.1", "produce-too-large", "RecordTooLarge", EngineErrorKind.InvalidArgument)]
+    [InlineData("3.9.2", "produce-too-large", "RecordTooLarge", EngineErrorKind.InvalidArgument)]
+    [InlineData("4.3.1", "produce-too-large", "RecordTooLarge", EngineErrorKind.InvalidArgument)]
+    [InlineData("1.1.1", "produce-no-broker", "KafkaUnreachable", EngineErrorKind.Connection)]
+    [InlineData("3.9.2", "produce-no-broker", "KafkaUnreachable", EngineErrorKind.Connection)]
+    [InlineData("4.3.1", "produce-no-broker", "KafkaUnreachable", EngineErrorKind.Connection)]
+    [InlineData("1.1.1", "produce-acks-all-not-enough-replicas", "NotEnoughReplicas", EngineErrorKind.Unavailable)]
+    public async Task Each_way_to_fail_has_its_error(string version, string name, string id, EngineErrorKind kind)
+    {
+        var (kafka, _) = await ProducerAsync(version, name);
+
+        var result = await kafka.Messages.SendAsync("t", [new(null, new string('x', name == "produce-too-large" ? 1_200_000 : name == "produce-no-broker" ? 4 : 6)), new(null, "")], TestContext.Current.CancellationToken);
+
+        var failure = Assert.Single(result.Failures);
+        Assert.NotNull(failure.Record);
+        Assert.Equal((1, id, kind), (result.Accepted, failure.Error.Id, failure.Error.Kind));
+    }
+
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task A_producer_that_stopped_in_the_middle_leaves_the_outcome_unknown(string version)
+    {
+        var (kafka, _) = await ProducerAsync(version, "produce-missing-separator");
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Messages.SendAsync("t", OneTwoThree, TestContext.Current.CancellationToken));
+
+        Assert.Equal(EngineErrorKind.OutcomeUnknown, error.Kind);
+        Assert.Contains("No key", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task A_single_record_that_was_refused_is_the_failure(string version)
+    {
+        var (kafka, runner) = await ProducerAsync(version, "produce-sync-refused");
+
+        var result = await kafka.Messages.SendAsync("t", [new(null, "nokey")], TestContext.Current.CancellationToken);
+
+        var failure = Assert.Single(result.Failures);
+        Assert.Equal((0, "nokey", "RecordRefused"), (result.Accepted, failure.Record?.Value, failure.Error.Id));
+        Assert.Contains("Compacted topic cannot accept message without key", failure.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("--sync", runner.Calls[^1]);
+    }
+
+    [Theory]
+    [InlineData("a\nb", "line break")]
+    [InlineData("a\rb", "line break")]
+    [InlineData("half HALF", "surrogate")]
+    public async Task What_the_producer_would_mangle_is_refused_before_anything_is_sent(string text, string reason)
+    {
+        text = text.Replace("HALF", "\ud83d", StringComparison.Ordinal);
+        foreach (var record in new OutgoingRecord[] { new(null, text), new(text, "value"), new(null, "value", [new(text, "x")]), new(null, "value", [new("x", text)]) })
+        {
+            var (kafka, runner) = await Scripted.OpenAsync("3.9.2", _ => new ScriptedAnswer(OnePartition));
+
+            var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Messages.SendAsync("t", [new(null, "fine"), record], TestContext.Current.CancellationToken));
+
+            Assert.Equal(("RecordNotCarried", EngineErrorKind.InvalidArgument), (error.Id, error.Kind));
+            Assert.Contains("record 2 of 2", error.Message, StringComparison.Ordinal);
+            Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+            Assert.Empty(runner.Calls);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_release_cannot_send_is_refused_before_anything_is_sent()
+    {
+        var (kafka, runner) = await Scripted.OpenAsync("1.1.1", _ => new ScriptedAnswer(OnePartition));
+
+        foreach (var record in new OutgoingRecord[] { new("key", null), new("key", "value", [new("h", "1")]) })
+        {
+            var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Messages.SendAsync("t", [record], TestContext.Current.CancellationToken));
+            Assert.Equal(("RecordNotSupported", EngineErrorKind.NotSupported), (error.Id, error.Kind));
+        }
+
+        Assert.Empty(runner.Calls);
+    }
+
+    [Fact]
+    public async Task A_missing_topic_is_not_created_by_sending_to_it_or_reading_it()
+    {
+        var (kafka, runner) = await Scripted.OpenAsync("3.9.2", "describe-missing");
+
+        var sent = await Assert.ThrowsAsync<EngineException>(() => kafka.Messages.SendAsync("typo", OneTwoThree, TestContext.Current.CancellationToken));
+        var read = await Assert.ThrowsAsync<EngineException>(async () => await ReadAsync(kafka, new ReceiveRequest("typo", true, 1, null)));
+
+        Assert.Equal(["TopicNotFound", "TopicNotFound"], [sent.Id, read.Id]);
+        Assert.All(runner.Calls, call => Assert.Equal("kafka-topics", call[0]));
+    }
+
+    [Fact]
+    public async Task Records_with_and_without_key_go_in_one_call()
+    {
+        var (kafka, runner) = await Scripted.OpenAsync("3.9.2", arguments => new ScriptedAnswer(arguments[0] == "kafka-topics" ? OnePartition : ""));
+
+        await kafka.Messages.SendAsync("t", [new("k:1", "v\t1"), new(null, "plain"), new("", null)], TestContext.Current.CancellationToken);
+
+        var properties = runner.Calls[^1].Where(argument => argument.Contains('=')).ToDictionary(argument => argument.Split('=')[0], argument => argument.Split('=')[1]);
+        Assert.Equal($"k:1{properties["key.separator"]}v\t1\nplain\n{properties["key.separator"]}{properties["null.marker"]}\n", runner.Inputs.Single());
+    }
+
+    [Theory]
+    [InlineData("1.1.1", "consume-timeout-empty")]
+    [InlineData("3.9.2", "consume-timeout-empty")]
+    [InlineData("4.3.1", "consume-timeout-empty")]
+    public async Task Waiting_in_vain_is_no_error(string version, string name)
+    {
+        var transcript = Transcript.Of(version, name);
+        var (kafka, _) = await Scripted.OpenAsync(version, arguments => arguments[0] == "kafka-topics" ? new ScriptedAnswer(OnePartition) : ScriptedAnswer.From(transcript));
+
+        Assert.Empty(await ReadAsync(kafka, new ReceiveRequest("t", true, null, TimeSpan.FromSeconds(3))));
+    }
+
+    [Theory]
+    [InlineData("1.1.1", "consume-plain-key-time", 11)]
+    [InlineData("3.9.2", "consume-plain-everything", 12)]
+    [InlineData("4.3.1", "consume-plain-everything", 12)]
+    public void Printed_records_are_read(string version, string name, int count)
+    {
+        var transcript = Transcript.Of(version, name);
+        var separators = Separators.Outside([]);
+        var text = transcript.Stdout.Replace("\n", separators.Record, StringComparison.Ordinal);
+        // Only the tabs between fields become separators: the last value has one of its own.
+        var fields = version == "1.1.1" ? 3 : 6;
+        var lines = text.Split(separators.Record)[..^1].Select(line => string.Join(separators.Key, line.Split('\t', fields))).ToList();
+        var reader = new RecordReader("plain", null, version != "1.1.1", separators);
+
+        var records = reader.Add(System.Text.Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + separators.Record))));
+
+        Assert.Equal(count, records.Count);
+        Assert.Equal(["one", "two", "three", "v1", "v:2", "empty key", "grüße", "日本", "", " ", "a\tb"], records.Take(11).Select(record => record.Value));
+        Assert.Equal("", records[5].Key);
+        Assert.All(records, record => Assert.Equal(2026, record.Timestamp!.Value.Year));
+        if (version != "1.1.1")
+        {
+            Assert.Equal(Enumerable.Range(0, 12).Select(offset => (long?)offset), records.Select(record => record.Offset));
+            Assert.Equal([new RecordHeader("h1", "a,h2:b")], records[11].Headers!);
+        }
+    }
+
+    [Fact]
+    public void Records_are_read_in_pieces_of_any_size()
+    {
+        var separators = Separators.Outside([]);
+        var text = string.Concat(Enumerable.Range(0, 50).Select(i =>
+            $"CreateTime:17000000000{i:00}{separators.Key}Partition:{i % 3}{separators.Key}Offset:{i}{separators.Key}a:1{separators.Header}b:{separators.Null}{separators.Key}"
+            + (i % 2 == 0 ? separators.Null : "null") + $"{separators.Key}😀\tzeile\n{i}" + separators.Record));
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        for (var size = 1; size < 90; size += 11)
+        {
+            var reader = new RecordReader("t", null, true, separators);
+
+            var records = bytes.Chunk(size).SelectMany(piece => reader.Add(piece)).ToList();
+
+            Assert.Equal(Enumerable.Range(0, 50).Select(i => $"😀\tzeile\n{i}"), records.Select(record => record.Value));
+            Assert.Equal([null, "null", null], records.Take(3).Select(record => record.Key));
+            Assert.Equal([new RecordHeader("a", "1"), new RecordHeader("b", null)], records[0].Headers!);
+            Assert.Equal("", reader.Rest);
+        }
+    }
+
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("CreateTime:x|k|v")]
+    [InlineData("CreateTime:1|k|v|w")]
+    public void What_is_no_record_is_shown(string text)
+    {
+        var separators = Separators.Outside([]);
+        var reader = new RecordReader("t", null, false, separators);
+
+        var error = Assert.Throws<EngineException>(() =>
+            reader.Add(System.Text.Encoding.UTF8.GetBytes(text.Replace("|", separators.Key, StringComparison.Ordinal) + separators.Record)));
+
+        Assert.Equal("UnreadableOutput", error.Id);
+    }
+
+    private static Task<(IKafkaOperations Operations, ScriptedRunner Runner)> ProducerAsync(string version, string name)
+    {
+        var transcript = Transcript.Of(version, name);
+        return Scripted.OpenAsync(version, arguments => arguments[0] == "kafka-topics" ? new ScriptedAnswer(OnePartition) : ScriptedAnswer.From(transcript));
+    }
+
+    private static async Task<List<ReceivedRecord>> ReadAsync(IKafkaOperations kafka, ReceiveRequest request)
+    {
+        var records = new List<ReceivedRecord>();
+        await foreach (var record in kafka.Messages.ReceiveAsync(request, TestContext.Current.CancellationToken))
+        {
+            records.Add(record);
+        }
+
+        return records;
+    }
+}

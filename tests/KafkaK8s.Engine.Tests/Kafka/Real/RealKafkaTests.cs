@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using KafkaK8s.Engine.Kafka;
+
+namespace KafkaK8s.Engine.Tests.Kafka.Real;
+
+[Trait("Category", "RealKafka")]
+public sealed class Kafka111Tests(Kafka111 kafka) : RealKafkaTests(kafka), IClassFixture<Kafka111>;
+
+[Trait("Category", "RealKafka")]
+public sealed class Kafka392Tests(Kafka392 kafka) : RealKafkaTests(kafka), IClassFixture<Kafka392>;
+
+[Trait("Category", "RealKafka")]
+public sealed class Kafka431Tests(Kafka431 kafka) : RealKafkaTests(kafka), IClassFixture<Kafka431>;
+
+/// <summary>What holds on every release, proved on its real programs and a real broker.</summary>
+public abstract class RealKafkaTests(RealKafka kafka)
+{
+    private static readonly IReadOnlyDictionary<string, string> NoSettings = new Dictionary<string, string>();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private bool IsOld => kafka.Version == "1.1.1";
+
+    [Fact]
+    public void The_release_is_known() => Assert.Equal(IsOld ? new Version(1, 1) : Version.Parse(kafka.Version), kafka.Operations.Version);
+
+    [Fact]
+    public async Task A_topic_is_created_described_and_deleted_by_its_exact_name()
+    {
+        var settings = new Dictionary<string, string> { ["cleanup.policy"] = "compact,delete", ["retention.ms"] = "60000" };
+        var topics = kafka.Operations.Topics;
+
+        var created = await topics.CreateAsync(
+            [new("exact.name", 2, 1, settings), new("exactXname", null, null, NoSettings), new("exact.name", 1, 1, NoSettings), new("wide", 1, 9, NoSettings)], Cancellation);
+        var described = await topics.DescribeAsync(["exact.name", "missing"], Cancellation);
+        var deleted = await topics.DeleteAsync(["exact.name", "missing", "__consumer_offsets"], Cancellation);
+
+        Assert.Equal([null, null, "TopicAlreadyExists", "TooFewBrokers"], created.Select(outcome => outcome.Error?.Id));
+        var topic = Assert.Single(described);
+        Assert.Equal(("exact.name", 2, 1), (topic.Name, topic.Partitions.Count, topic.ReplicationFactor));
+        Assert.Equal("compact,delete", topic.Configuration["cleanup.policy"]);
+        Assert.All(topic.Partitions, partition => Assert.Equal((0, 0), (partition.Leader, partition.Replicas.Single())));
+        Assert.Equal([null, "TopicNotFound", "TopicIsInternal"], deleted.Select(outcome => outcome.Error?.Id));
+        var left = await topics.ListAsync(Cancellation);
+        Assert.Contains("exactXname", left);
+        Assert.DoesNotContain("exact.name", left);
+    }
+
+    [Fact]
+    public async Task Records_come_back_as_they_were_sent()
+    {
+        var records = new List<OutgoingRecord>
+        {
+            new(null, "hello"), new("key", "grüße"), new("", "日本"), new("schlüssel", "😀 non-BMP"), new("tab\tkey", ""),
+            new(null, "  leading"), new(null, "trailing  "), new("k", "a\tb:c,d=e"), new(null, ">"), new("k", "nul\0byte"),
+            new("k", "\u2028\u0085\ufeff"), new(null, "back\\slash\\n \"quoted\" $HOME `x` %s"), new("k", "null"), new(null, " "),
+        };
+        if (!IsOld)
+        {
+            records.AddRange([new("null", "text null as key"), new("tombstone", null), new(null, "headers", [new("a", "1,2:3"), new("b", ""), new("ä", null)])]);
+        }
+
+        await CreateAsync("nasty", 1);
+
+        var sent = await kafka.Operations.Messages.SendAsync("nasty", records, Cancellation);
+        var received = await ReceiveAsync(new ReceiveRequest("nasty", FromBeginning: true, records.Count, TimeSpan.FromSeconds(10)));
+
+        Assert.Equal((records.Count, 0), (sent.Accepted, sent.Failures.Count));
+        Assert.Equal(records.Select(record => (record.Key, record.Value)), received.Select(record => (record.Key, record.Value)));
+        Assert.All(received, record => Assert.InRange(record.Timestamp!.Value, DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(1)));
+        Assert.All(received, record => Assert.Equal(0, record.Partition));
+        if (IsOld)
+        {
+            Assert.All(received, record => Assert.Null(record.Offset));
+        }
+        else
+        {
+            Assert.Equal(Enumerable.Range(0, records.Count), received.Select(record => (int)record.Offset!.Value));
+            Assert.Equal(records[^1].Headers!, received[^1].Headers!);
+        }
+    }
+
+    [Fact]
+    public async Task Several_partitions_are_read_and_no_group_stays_behind()
+    {
+        await CreateAsync("spread", 3);
+        var records = Enumerable.Range(0, 200).Select(i => new OutgoingRecord($"key {i}", $"value {i}")).ToList();
+
+        var sent = await kafka.Operations.Messages.SendAsync("spread", records, Cancellation);
+        var received = await ReceiveAsync(new ReceiveRequest("spread", FromBeginning: true, null, TimeSpan.FromSeconds(2)));
+
+        Assert.Equal(200, sent.Accepted);
+        Assert.Equal(records.Select(record => record.Value).Order(), received.Select(record => record.Value).Order());
+        Assert.Equal("", await RunAsync("kafka-consumer-groups", "--list"));
+    }
+
+    [Fact]
+    public async Task What_the_broker_refuses_is_a_failure_with_its_record()
+    {
+        Assert.Null((await kafka.Operations.Topics.CreateAsync([new("compacted", 1, 1, new Dictionary<string, string> { ["cleanup.policy"] = "compact" })], Cancellation))[0].Error);
+        await CreateAsync("small", 1);
+        var messages = kafka.Operations.Messages;
+
+        var one = await messages.SendAsync("compacted", [new(null, "no key")], Cancellation);
+        var some = await messages.SendAsync("compacted", [new("a", "fine"), new(null, "without"), new("b", "fine"), new(null, "none here")], Cancellation);
+        var large = await messages.SendAsync("small", [new("k", "fine"), new("k", new string('x', 2_000_000))], Cancellation);
+
+        Assert.Equal((0, "no key", "RecordRefused"), (one.Accepted, one.Failures.Single().Record?.Value, one.Failures.Single().Error.Id));
+        Assert.Equal(2, some.Accepted);
+        Assert.Equal(["none here", "without"], some.Failures.Select(failure => failure.Record?.Value).Order());
+        Assert.Equal((1, "RecordTooLarge", 2_000_000), (large.Accepted, large.Failures.Single().Error.Id, large.Failures.Single().Record?.Value?.Length));
+        Assert.Equal(["a", "b"], (await ReceiveAsync(new ReceiveRequest("compacted", true, 2, TimeSpan.FromSeconds(5)))).Select(record => record.Key));
+    }
+
+    [Fact]
+    public async Task A_missing_topic_stays_missing()
+    {
+        var sent = await Assert.ThrowsAsync<EngineException>(() => kafka.Operations.Messages.SendAsync("typo", [new(null, "x")], Cancellation));
+        var read = await Assert.ThrowsAsync<EngineException>(() => ReceiveAsync(new ReceiveRequest("typo", true, 1, TimeSpan.FromSeconds(1))));
+
+        Assert.Equal(["TopicNotFound", "TopicNotFound"], [sent.Id, read.Id]);
+        Assert.DoesNotContain("typo", await kafka.Operations.Topics.ListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task An_empty_topic_ends_by_its_timeout()
+    {
+        await CreateAsync("empty", 1);
+
+        Assert.Empty(await ReceiveAsync(new ReceiveRequest("empty", true, null, TimeSpan.FromSeconds(1))));
+    }
+
+    [Fact]
+    public async Task Following_ends_at_once_when_the_caller_stops_and_so_does_the_reader_in_the_cluster()
+    {
+        await CreateAsync("followed", 1);
+        await kafka.Operations.Messages.SendAsync("followed", [new(null, "first")], Cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var records = kafka.Operations.Messages.ReceiveAsync(new ReceiveRequest("followed", true, null, null), stop.Token).GetAsyncEnumerator(Cancellation);
+        Assert.True(await records.MoveNextAsync());
+        var reader = kafka.Runner.Processes.Last();
+        var next = records.MoveNextAsync();
+
+        var watch = Stopwatch.StartNew();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+        var elapsed = watch.Elapsed;
+
+        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
+        await reader.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        Assert.Equal(143, reader.ExitCode);
+    }
+
+    private async Task CreateAsync(string topic, int partitions) =>
+        Assert.Null((await kafka.Operations.Topics.CreateAsync([new(topic, partitions, 1, NoSettings)], Cancellation))[0].Error);
+
+    private async Task<List<ReceivedRecord>> ReceiveAsync(ReceiveRequest request)
+    {
+        var records = new List<ReceivedRecord>();
+        await foreach (var record in kafka.Operations.Messages.ReceiveAsync(request, Cancellation))
+        {
+            records.Add(record);
+        }
+
+        return records;
+    }
+
+    private Task<string> RunAsync(string tool, params string[] arguments) => kafka.RunAsync(tool, arguments);
+}
