@@ -20,6 +20,7 @@ internal sealed class ConsumerRun : IAsyncDisposable
     private readonly ToolSession _session;
     private readonly ReceiveRequest _request;
     private readonly ToolCommand _command;
+    private readonly ToolCommand? _farewell;
     private readonly RecordReader _reader;
     private readonly HeldInput _input = new();
     private readonly TextCollector _errors = new();
@@ -32,16 +33,19 @@ internal sealed class ConsumerRun : IAsyncDisposable
 
     private ConsumerRun(ToolSession session, ReceiveRequest request, TopicDescription topic)
     {
-        // A single partition needs no group: it starts at once, and nothing has to be left again.
+        // A single partition needs no group: it starts at once, and nothing has to be cleared away. The group for several would stay
+        // in the brokers' list for ten minutes after its last member left.
         int? partition = topic.Partitions.Count == 1 ? topic.Partitions[0].Partition : null;
+        var group = partition is null ? $"kafkak8s-{Guid.NewGuid():N}" : null;
         var separators = Separators.Outside([]);
         var start = partition is null ? StartInGroup : StartAlone;
         _session = session;
         _request = request;
         _command = session.Dialect.Consume(
             session.Access,
-            new Reading(topic.Name, partition, request.FromBeginning, request.MaxCount, request.Timeout + start),
+            new Reading(topic.Name, partition, group, request.FromBeginning, request.MaxCount, request.Timeout + start),
             separators);
+        _farewell = group is null ? null : ToolDialect.DeleteGroup(session.Access, group);
         _reader = new RecordReader(topic.Name, partition, session.Dialect.CanPrintPosition, separators);
     }
 
@@ -105,7 +109,7 @@ internal sealed class ConsumerRun : IAsyncDisposable
     {
         try
         {
-            var exitCode = await _session.FollowAsync(_command, _input, TakeAsync, _errors.AddAsync, _abandoned.Token);
+            var exitCode = await _session.FollowAsync(_command, _farewell, _input, TakeAsync, _errors.AddAsync, _abandoned.Token);
             _records.Writer.TryComplete(_stopped ? null : ConsumerFailureReader.Read(_command, new ToolAnswer(exitCode, _reader.Rest, _errors.Text), _request));
         }
         catch (Exception e)

@@ -10,6 +10,8 @@ internal static class Leash
     // killing it leaves no child behind, and holds neither output stream, so that the exec ends with the program.
     private const string Script =
         """
+        farewell=$1
+        shift
         exec 3<&0
         "$@" 3<&- </dev/null &
         program=$!
@@ -19,9 +21,19 @@ internal static class Leash
         wait "$program"
         code=$?
         kill "$watcher" 2>/dev/null
+        set -f
+        IFS='
+        '
+        $farewell </dev/null >/dev/null 2>&1
         exit "$code"
         """;
 
     /// <summary>The argument vector that runs another one on the leash.</summary>
-    public static IReadOnlyList<string> Around(IReadOnlyList<string> vector) => ["sh", "-c", Script, "sh", .. vector];
+    /// <param name="vector">The program and its arguments.</param>
+    /// <param name="farewell">
+    /// What to run when the program has ended, for whatever reason, its caller gone or not; empty for nothing. No argument may
+    /// contain a line break.
+    /// </param>
+    public static IReadOnlyList<string> Around(IReadOnlyList<string> vector, IReadOnlyList<string> farewell) =>
+        ["sh", "-c", Script, "sh", string.Join('\n', farewell), .. vector];
 }

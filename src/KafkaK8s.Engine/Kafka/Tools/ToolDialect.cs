@@ -113,7 +113,8 @@ internal abstract class ToolDialect
             "--topic", reading.Topic,
             .. reading.Partition is { } partition
                 ? new[] { "--partition", Invariant.Text(partition), "--offset", reading.FromBeginning ? "earliest" : "latest" }
-                : reading.FromBeginning ? ["--from-beginning"] : [],
+                : Flag("--from-beginning", reading.FromBeginning),
+            .. reading.Group is { } group ? new[] { "--group", group } : [],
             .. Option("--max-messages", reading.MaxCount),
             .. reading.Timeout is { } timeout ? new[] { "--timeout-ms", Invariant.Text((long)timeout.TotalMilliseconds) } : [],
             .. Properties(ConsumerProperty, ["enable.auto.commit=false"]),
@@ -130,6 +131,10 @@ internal abstract class ToolDialect
                         : [],
                 ]),
         ]);
+
+    /// <summary>Deletes a consumer group without members.</summary>
+    public static ToolCommand DeleteGroup(KafkaAccess access, string group) =>
+        new("kafka-consumer-groups", ["--bootstrap-server", access.BootstrapServers, "--delete", "--group", group]) { IsChange = true };
 
     /// <summary>How the producer reaches the brokers.</summary>
     protected virtual string ProducerConnection => "--bootstrap-server";

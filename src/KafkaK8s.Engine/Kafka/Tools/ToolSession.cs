@@ -53,14 +53,21 @@ internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset to
     /// Runs a command that goes on until its input ends, and hands on what it writes as it comes. The program ends with its input,
     /// or with the connection, in the cluster, too.
     /// </summary>
+    /// <param name="command">The command.</param>
+    /// <param name="farewell">What is run in the cluster when the program has ended, or null.</param>
+    /// <param name="input">Ends the program when it ends.</param>
+    /// <param name="output">Takes its output.</param>
+    /// <param name="errors">Takes its errors.</param>
+    /// <param name="cancellation">Ends the call at once, and the program soon after.</param>
     /// <returns>The exit code.</returns>
     public Task<int> FollowAsync(
         ToolCommand command,
+        ToolCommand? farewell,
         HeldInput input,
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> output,
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> errors,
         CancellationToken cancellation) =>
-        RunVectorAsync(command, Leash.Around(Vector(command)), input, output, errors, cancellation);
+        RunVectorAsync(command, Leash.Around(Vector(command), farewell is null ? [] : Vector(farewell)), input, output, errors, cancellation);
 
     private IReadOnlyList<string> Vector(ToolCommand command) => ToolEnvironment.Run(tools.PathOf(command.Tool), command.Arguments);
 

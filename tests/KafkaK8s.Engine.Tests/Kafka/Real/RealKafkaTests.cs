@@ -91,6 +91,7 @@ public abstract class RealKafkaTests(RealKafka kafka)
 
         Assert.Equal(200, sent.Accepted);
         Assert.Equal(records.Select(record => record.Value).Order(), received.Select(record => record.Value).Order());
+        await kafka.Runner.Processes.Last().WaitForExitAsync(Cancellation);
         Assert.Equal("", await RunAsync("kafka-consumer-groups", "--list"));
     }
 
@@ -98,18 +99,21 @@ public abstract class RealKafkaTests(RealKafka kafka)
     public async Task What_the_broker_refuses_is_a_failure_with_its_record()
     {
         Assert.Null((await kafka.Operations.Topics.CreateAsync([new("compacted", 1, 1, new Dictionary<string, string> { ["cleanup.policy"] = "compact" })], Cancellation))[0].Error);
-        await CreateAsync("small", 1);
         var messages = kafka.Operations.Messages;
+        var several = new OutgoingRecord[] { new("a", "fine"), new(null, "without"), new("bb", "fine"), new(null, "none here"), new("k", new string('x', 2_000_000)) };
 
         var one = await messages.SendAsync("compacted", [new(null, "no key")], Cancellation);
-        var some = await messages.SendAsync("compacted", [new("a", "fine"), new(null, "without"), new("b", "fine"), new(null, "none here")], Cancellation);
-        var large = await messages.SendAsync("small", [new("k", "fine"), new("k", new string('x', 2_000_000))], Cancellation);
+        var some = await messages.SendAsync("compacted", several, Cancellation);
+        var last = await messages.SendAsync("compacted", [new("last", "fine")], Cancellation);
+        var stored = await ReceiveAsync(new ReceiveRequest("compacted", true, some.Accepted + last.Accepted, TimeSpan.FromSeconds(5)));
 
         Assert.Equal((0, "no key", "RecordRefused"), (one.Accepted, one.Failures.Single().Record?.Value, one.Failures.Single().Error.Id));
-        Assert.Equal(2, some.Accepted);
-        Assert.Equal(["none here", "without"], some.Failures.Select(failure => failure.Record?.Value).Order());
-        Assert.Equal((1, "RecordTooLarge", 2_000_000), (large.Accepted, large.Failures.Single().Error.Id, large.Failures.Single().Record?.Value?.Length));
-        Assert.Equal(["a", "b"], (await ReceiveAsync(new ReceiveRequest("compacted", true, 2, TimeSpan.FromSeconds(5)))).Select(record => record.Key));
+        Assert.Contains(some.Failures, failure => failure.Error.Id == "RecordTooLarge" && failure.Record == several[4]);
+        Assert.Contains(some.Failures, failure => failure.Error.Id == "RecordRefused" && failure.Record == several[1]);
+        Assert.Contains(some.Failures, failure => failure.Error.Id == "RecordRefused" && failure.Record == several[3]);
+        // A broker refuses whole batches: a good record beside a bad one may be refused as well, and then it is among the failures.
+        var accepted = several.Where(record => some.Failures.All(failure => failure.Record != record));
+        Assert.Equal([.. accepted.Select(record => record.Key), "last"], stored.Select(record => record.Key));
     }
 
     [Fact]
@@ -123,17 +127,10 @@ public abstract class RealKafkaTests(RealKafka kafka)
     }
 
     [Fact]
-    public async Task An_empty_topic_ends_by_its_timeout()
-    {
-        await CreateAsync("empty", 1);
-
-        Assert.Empty(await ReceiveAsync(new ReceiveRequest("empty", true, null, TimeSpan.FromSeconds(1))));
-    }
-
-    [Fact]
     public async Task Following_ends_at_once_when_the_caller_stops_and_so_does_the_reader_in_the_cluster()
     {
         await CreateAsync("followed", 1);
+        Assert.Empty(await ReceiveAsync(new ReceiveRequest("followed", true, null, TimeSpan.FromSeconds(1))));
         await kafka.Operations.Messages.SendAsync("followed", [new(null, "first")], Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         await using var records = kafka.Operations.Messages.ReceiveAsync(new ReceiveRequest("followed", true, null, null), stop.Token).GetAsyncEnumerator(Cancellation);
