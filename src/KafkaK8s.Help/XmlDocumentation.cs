@@ -47,9 +47,12 @@ internal sealed partial class XmlDocumentation(XDocument file)
     /// <summary>Code as it stands in a comment, without the indentation of the source.</summary>
     public static string Code(XElement? code)
     {
-        var lines = (code?.Value ?? string.Empty).ReplaceLineEndings("\n").Trim('\n', ' ').Split('\n');
-        var indent = lines.Skip(1).Where(line => line.Trim().Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty(0).Min();
-        return string.Join('\n', lines.Take(1).Concat(lines.Skip(1).Select(line => line.Length >= indent ? line[indent..] : string.Empty))).TrimEnd();
+        var text = (code?.Value ?? string.Empty).ReplaceLineEndings("\n").TrimEnd();
+        var lines = text.Split('\n').ToList();
+        // Code that begins behind its tag has its first line without the indentation that the others have.
+        var indented = lines.Skip(1).Where(line => line.Trim().Length > 0).ToList();
+        var indent = indented.Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty(0).Min();
+        return string.Join('\n', lines.Take(1).Select(line => line.TrimStart()).Concat(lines.Skip(1).Select(line => line.Length >= indent ? line[indent..] : string.Empty))).TrimStart('\n');
     }
 
     /// <summary>The name under which help refers to what a <c>cref</c> points at: a cmdlet's name, a parameter's with its dash, or the bare name.</summary>

@@ -144,7 +144,9 @@ internal sealed class HostedShell : IDisposable
     private void Report(ErrorRecord error)
     {
         using var report = Create();
-        report.AddCommand("Out-Default").AddParameter("InputObject", error);
+        report.AddScript("[CmdletBinding()] param($record) $PSCmdlet.WriteError($record)").AddArgument(error);
+        report.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        report.AddCommand("Out-Default");
         report.Invoke();
     }
 
@@ -162,7 +164,9 @@ internal sealed class HostedShell : IDisposable
 
         try
         {
-            return pipeline.Invoke();
+            var output = pipeline.Invoke();
+            // A statement that handles its own end can still have been stopped.
+            return _stopped ? throw new OperationCanceledException() : output;
         }
         catch (PipelineStoppedException) when (_stopped)
         {
