@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using KafkaK8s.Sandbox.Api;
 using KafkaK8s.Sandbox.Controllers;
 using KafkaK8s.Sandbox.Pods;
@@ -10,12 +9,15 @@ namespace KafkaK8s.Sandbox;
 internal sealed class SandboxServer : IAsyncDisposable
 {
     private readonly ApiServer _api;
+    private readonly Housekeeping _housekeeping;
     private readonly ControlPlane? _controlPlane;
 
-    private SandboxServer(ApiServer api, ObjectStore store, ControlPlane? controlPlane)
+    private SandboxServer(ApiServer api, ObjectStore store, Faults faults, Housekeeping housekeeping, ControlPlane? controlPlane)
     {
         _api = api;
         Store = store;
+        Faults = faults;
+        _housekeeping = housekeeping;
         _controlPlane = controlPlane;
     }
 
@@ -25,6 +27,9 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>The cluster's state.</summary>
     public ObjectStore Store { get; }
 
+    /// <summary>What goes wrong with requests, on request.</summary>
+    public Faults Faults { get; }
+
     /// <summary>The time that the cluster lives by.</summary>
     public SandboxClock Clock => Store.Clock;
 
@@ -33,7 +38,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     public PodFaults PodFaults => _controlPlane?.Faults ?? throw new InvalidOperationException("this sandbox runs no pods");
 
     /// <summary>Fails when something went wrong that is the sandbox's own fault.</summary>
-    public Task Broken => _controlPlane?.Broken ?? Task.Delay(Timeout.Infinite);
+    public Task Broken => _controlPlane is null ? _housekeeping.Broken : Task.WhenAny(_controlPlane.Broken, _housekeeping.Broken).Unwrap();
 
     /// <summary>A kubeconfig with the one context <c>sandbox</c>, for its administrator.</summary>
     public string KubeConfigYaml =>
@@ -62,14 +67,11 @@ internal sealed class SandboxServer : IAsyncDisposable
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellation)
     {
         var store = new ObjectStore(options.Clock ?? SandboxClock.RunningAt(1));
-        foreach (var name in new[] { "default", "kube-node-lease", "kube-public", "kube-system" })
-        {
-            store.Create(ResourceKind.Namespaces, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } });
-        }
-
+        var faults = new Faults(store);
+        FirstObjects.Create(store);
         var controlPlane = options.Runtime is { } runtime ? ControlPlane.Start(store, runtime, options.ImagePullTime) : null;
-        var api = await ApiServer.StartAsync(store, controlPlane?.Endpoints, options.Port, cancellation);
-        return new SandboxServer(api, store, controlPlane);
+        var api = await ApiServer.StartAsync(store, faults, controlPlane?.Endpoints, options.Port, cancellation);
+        return new SandboxServer(api, store, faults, Housekeeping.Start(store), controlPlane);
     }
 
     /// <summary>Writes the kubeconfig to a file that only its owner can read.</summary>
@@ -89,6 +91,7 @@ internal sealed class SandboxServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _api.DisposeAsync();
+        await _housekeeping.DisposeAsync();
         if (_controlPlane is not null)
         {
             await _controlPlane.DisposeAsync();

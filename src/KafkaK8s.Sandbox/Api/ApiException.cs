@@ -51,8 +51,17 @@ internal sealed class ApiException(int code, string? reason, string message, Jso
     public static ApiException AlreadyExists(ResourceKind kind, string name) =>
         new(409, "AlreadyExists", $"{kind.QualifiedPlural} \"{name}\" already exists", Details(kind, name));
 
-    public static ApiException Conflict(string subject, ResourceKind kind, string name, string why) =>
-        new(409, "Conflict", $"Operation cannot be fulfilled on {subject} \"{name}\": {why}", Details(kind, name));
+    public static ApiException Modified(ResourceKind kind, string name) => new(
+        409,
+        "Conflict",
+        $"Operation cannot be fulfilled on {kind.QualifiedPlural} \"{name}\": the object has been modified; please apply your changes to the latest version and try again",
+        Details(kind, name));
+
+    public static ApiException Precondition(ResourceKind kind, string name, string why) => new(
+        409,
+        "Conflict",
+        $"Operation cannot be fulfilled on {kind.QualifiedKind} \"{name}\": {why}",
+        new JsonObject { ["name"] = name, ["kind"] = kind.Kind });
 
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message);
 

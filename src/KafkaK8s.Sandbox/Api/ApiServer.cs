@@ -17,9 +17,13 @@ internal sealed class ApiServer : IAsyncDisposable
     private readonly ObjectEndpoints _objects;
     private readonly IPodSubresources? _pods;
     private readonly Authentication _authentication;
+    private readonly Access _access;
+    private readonly Faults _faults;
 
-    private ApiServer(ObjectStore store, IPodSubresources? pods, int port)
+    private ApiServer(ObjectStore store, Faults faults, IPodSubresources? pods, int port)
     {
+        _faults = faults;
+        _access = new Access(store);
         _pods = pods;
         _objects = new ObjectEndpoints(store);
         _authentication = new Authentication(Token, _certificates);
@@ -55,9 +59,11 @@ internal sealed class ApiServer : IAsyncDisposable
     public Certificates Certificates => _certificates;
 
     /// <summary>Starts serving.</summary>
-    public static async Task<ApiServer> StartAsync(ObjectStore store, IPodSubresources? pods, int port, CancellationToken cancellation)
+    public static async Task<ApiServer> StartAsync(
+        ObjectStore store, Faults faults, IPodSubresources? pods, int port, CancellationToken cancellation)
     {
-        var server = new ApiServer(store, pods, port);
+        var server = new ApiServer(store, faults, pods, port);
+        store.AuthorityPem = server._certificates.AuthorityPem;
         await server._web.StartAsync(cancellation);
         return server;
     }
@@ -75,7 +81,7 @@ internal sealed class ApiServer : IAsyncDisposable
         context.Response.Headers.CacheControl = "no-cache, private";
         try
         {
-            await AnswerAsync(context);
+            await _faults.ServeAsync(context, AnswerAsync);
         }
         catch (ApiException refusal) when (!context.Response.HasStarted)
         {
@@ -89,20 +95,43 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        var user = _authentication.Authenticate(context);
-        var request = ApiRequest.Read(context.Request);
-        if (request is null)
+        try
         {
-            throw ApiException.UnknownPath();
+            await RouteAsync(context, _authentication.Authenticate(context));
         }
-
-        if (request.Kind == ResourceKind.Pods && request.Subresource is "log" or "exec" or "attach" or "portforward")
+        catch (ApiException refusal) when (!context.Response.HasStarted)
         {
-            await ServePodAsync(context, request);
+            await Responses.WriteRefusalAsync(context, refusal);
+        }
+    }
+
+    private async Task RouteAsync(HttpContext context, ApiUser user)
+    {
+        if (ApiRequest.Read(context.Request) is { } request)
+        {
+            _access.Require(user, request, context.WebSockets.IsWebSocketRequest || context.Request.Headers.Upgrade.Count > 0);
+            await (request is { Subresource: "log" or "exec" or "attach" or "portforward" } && request.Kind == ResourceKind.Pods
+                ? ServePodAsync(context, request)
+                : _objects.ServeAsync(context, request));
             return;
         }
 
-        await _objects.ServeAsync(context, request, user);
+        var path = context.Request.Path.Value!;
+        Access.RequirePath(user, context.Request.Method, path);
+        if (path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews" && context.Request.Method == "POST")
+        {
+            var review = await RequestBody.ReadOptionsAsync(context) ?? throw ApiException.BadRequest("the request has no body");
+            await Responses.WriteJsonAsync(context, _access.Review(user, review), 201);
+        }
+        else if (path is "/healthz" or "/livez" or "/readyz")
+        {
+            await context.Response.WriteAsync("ok", context.RequestAborted);
+        }
+        else
+        {
+            var answer = Discovery.Answer(context.Request) ?? OpenApi.Answer(path) ?? throw ApiException.UnknownPath();
+            await Responses.WriteJsonAsync(context, answer, 200, Discovery.ContentType(answer));
+        }
     }
 
     private async Task ServePodAsync(HttpContext context, ApiRequest request)

@@ -14,8 +14,7 @@ internal static class Deletions
         var uid = item.TextAt("metadata", "uid");
         if (deletion.Uid is { } expectedUid && expectedUid != uid)
         {
-            throw ApiException.Conflict(
-                kind.Kind,
+            throw ApiException.Precondition(
                 kind,
                 item.Name(),
                 $"the UID in the precondition ({expectedUid}) does not match the UID in record ({uid}). The object might have been deleted and then recreated");
@@ -24,8 +23,7 @@ internal static class Deletions
         var version = item.TextAt("metadata", "resourceVersion");
         if (deletion.ResourceVersion is { } expectedVersion && expectedVersion != version)
         {
-            throw ApiException.Conflict(
-                kind.Kind,
+            throw ApiException.Precondition(
                 kind,
                 item.Name(),
                 $"the ResourceVersion in the precondition ({expectedVersion}) does not match the ResourceVersion in record ({version}). The object might have been modified");

@@ -36,8 +36,23 @@ internal sealed class ObjectStore(SandboxClock clock)
         }
     }
 
+    /// <summary>The version before which the history is forgotten.</summary>
+    public long CompactedVersion
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _compacted;
+            }
+        }
+    }
+
     /// <summary>The time that objects are stamped with.</summary>
     public SandboxClock Clock { get; } = clock;
+
+    /// <summary>The certificate of the cluster's authority, which every namespace gets.</summary>
+    public string AuthorityPem { get; set; } = "";
 
     /// <summary>The object, or null when there is none.</summary>
     public JsonObject? Get(ResourceKind kind, string? ns, string name)
@@ -78,7 +93,7 @@ internal sealed class ObjectStore(SandboxClock clock)
                 metadata["name"] = prefix + RandomSuffix.Next();
             }
 
-            Admission.BeforeCreate(this, kind, created, writer);
+            created = Admission.BeforeCreate(this, kind, created, writer);
             if (Find(kind, created.Namespace(), created.Name()) is not null)
             {
                 throw ApiException.AlreadyExists(kind, created.Name());
@@ -123,8 +138,7 @@ internal sealed class ObjectStore(SandboxClock clock)
         lock (_gate)
         {
             var current = Find(kind, ns, name) ?? throw ApiException.NotFound(kind, name);
-            var next = make(current.Copy());
-            Admission.BeforeChange(this, kind, current, next, writer);
+            var next = Admission.BeforeChange(this, kind, current, make(current.Copy()), writer);
             if (JsonNode.DeepEquals(current, next))
             {
                 return next.Copy();
@@ -169,7 +183,8 @@ internal sealed class ObjectStore(SandboxClock clock)
 
             if (IsReadyToGo(kind, marked))
             {
-                return Remove(kind, marked).Copy();
+                // What goes at once was never marked, but for a pod, which says with how much grace it went.
+                return Remove(kind, kind == ResourceKind.Pods ? marked : current).Copy();
             }
 
             return (JsonNode.DeepEquals(current, marked) ? current : Put(kind, marked, current)).Copy();

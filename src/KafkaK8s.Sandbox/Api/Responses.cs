@@ -7,10 +7,10 @@ namespace KafkaK8s.Sandbox.Api;
 /// <summary>Writes answers.</summary>
 internal static class Responses
 {
-    public static async Task WriteJsonAsync(HttpContext context, JsonNode body, int status = 200)
+    public static async Task WriteJsonAsync(HttpContext context, JsonNode body, int status = 200, string contentType = "application/json")
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
+        context.Response.ContentType = contentType;
         await context.Response.WriteAsync(body.ToText() + "\n", context.RequestAborted);
     }
 

@@ -21,7 +21,8 @@ internal sealed record StoreEvent(StoreEventType Type, ResourceKind Kind, JsonOb
 /// <summary>On whose behalf an object is written: what its managed fields will name.</summary>
 /// <param name="Manager">The field manager.</param>
 /// <param name="Subresource">The subresource that is written through, <c>status</c> or <c>scale</c>; null for the object itself.</param>
-internal sealed record Writer(string Manager, string? Subresource = null);
+/// <param name="IsApply">Whether by server-side apply, which settles the ownership itself.</param>
+internal sealed record Writer(string Manager, string? Subresource = null, bool IsApply = false);
 
 /// <summary>How an object is to be deleted.</summary>
 internal sealed record Deletion

@@ -35,8 +35,6 @@ internal sealed class ControlPlane : IAsyncDisposable
             new Scheduler(store, events),
             new EndpointsController(store),
             new DisruptionController(store, events),
-            new GarbageCollector(store),
-            new NamespaceController(store),
             _kubelet,
         ];
         _work = Task.WhenAll([.. controllers.Select(controller => Task.Run(() => controller.RunAsync(_ending.Token))), FollowNamesAsync()]);
@@ -124,25 +122,5 @@ internal sealed class ControlPlane : IAsyncDisposable
                 },
             },
         });
-        store.Create(ResourceKind.StorageClasses, StorageClass("standard", "WaitForFirstConsumer", isDefault: true));
-        store.Create(ResourceKind.StorageClasses, StorageClass("rook-block", "Immediate", isDefault: false));
-    }
-
-    private static JsonObject StorageClass(string name, string binding, bool isDefault)
-    {
-        var metadata = new JsonObject { ["name"] = name };
-        if (isDefault)
-        {
-            metadata["annotations"] = new JsonObject { ["storageclass.kubernetes.io/is-default-class"] = "true" };
-        }
-
-        return new JsonObject
-        {
-            ["metadata"] = metadata,
-            ["provisioner"] = "sandbox.local/folder",
-            ["reclaimPolicy"] = "Delete",
-            ["volumeBindingMode"] = binding,
-            ["allowVolumeExpansion"] = false,
-        };
     }
 }

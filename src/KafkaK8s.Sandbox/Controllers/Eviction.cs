@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KafkaK8s.Sandbox.Api;
+using KafkaK8s.Sandbox.Api.Selectors;
 using KafkaK8s.Sandbox.Pods;
 
 namespace KafkaK8s.Sandbox.Controllers;

@@ -4,7 +4,7 @@ using KafkaK8s.Sandbox.Pods;
 
 namespace KafkaK8s.Sandbox.Controllers;
 
-/// <summary>Makes a volume for each claim whose storage class exists, and keeps claims that pods use from going.</summary>
+/// <summary>Makes a volume for each claim whose storage class exists.</summary>
 /// <param name="store">The cluster's state.</param>
 /// <param name="events">Where it tells what it does.</param>
 /// <param name="discard">Throws the data of a claim away, by the claim's uid.</param>
@@ -15,7 +15,6 @@ internal sealed class VolumeController(ObjectStore store, EventRecorder events, 
 
     private const string Component = "persistentvolume-controller";
     private const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
-    private const string Protection = "kubernetes.io/pvc-protection";
 
     /// <inheritdoc />
     protected override IReadOnlyList<ResourceKind> Watched { get; } =
@@ -49,11 +48,7 @@ internal sealed class VolumeController(ObjectStore store, EventRecorder events, 
             return;
         }
 
-        if (claim.IsTerminating())
-        {
-            LetGoUnlessUsed(claim);
-        }
-        else if (claim.TextAt("status", "phase") != "Bound")
+        if (!claim.IsTerminating() && claim.TextAt("status", "phase") != "Bound")
         {
             Provision(claim);
         }
@@ -123,25 +118,6 @@ internal sealed class VolumeController(ObjectStore store, EventRecorder events, 
             claim.Namespace(),
             claim.Name(),
             live => live.Child("spec")["storageClassName"] = standard.Name());
-    }
-
-    private void LetGoUnlessUsed(JsonObject claim)
-    {
-        var isUsed = Store.List(ResourceKind.Pods, claim.Namespace()).Any(pod => !pod.HasEnded() && pod.Claims().Contains(claim.Name()));
-        if (isUsed)
-        {
-            return;
-        }
-
-        Store.Change(
-            ResourceKind.PersistentVolumeClaims,
-            claim.Namespace(),
-            claim.Name(),
-            live =>
-            {
-                var left = (live.At("metadata", "finalizers") as JsonArray ?? []).Where(finalizer => finalizer?.GetValue<string>() != Protection);
-                live.Child("metadata")["finalizers"] = new JsonArray([.. left.Select(finalizer => finalizer?.DeepClone())]);
-            });
     }
 
     // A volume whose claim is gone goes with its data.

@@ -177,7 +177,7 @@ internal sealed class PodWorker : IDisposable
             {
                 PodStatus.Write(live, this, _node);
             }
-        });
+        }, new Writer("kubelet", "status"));
     }
 
     private string HostName => _pod.TextAt("spec", "hostname") ?? _pod.Name();

@@ -3,19 +3,19 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using KafkaK8s.Sandbox.Api;
 
 namespace KafkaK8s.Sandbox.Tests.Api;
 
-/// <summary>Talks to a sandbox as any HTTP client would, with what its kubeconfig says.</summary>
+/// <summary>Talks to an API server as any HTTP client would.</summary>
 internal sealed partial class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
     private readonly X509Certificate2 _authority;
 
-    public ApiClient(SandboxServer sandbox, bool withToken = true)
+    public ApiClient(Uri address, string authorityPem, string? token)
     {
-        var kubeConfig = sandbox.KubeConfigYaml;
-        _authority = X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(Authority().Match(kubeConfig).Groups[1].Value)));
+        _authority = X509Certificate2.CreateFromPem(authorityPem);
         var handler = new SocketsHttpHandler();
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
         {
@@ -23,19 +23,32 @@ internal sealed partial class ApiClient : IDisposable
             RevocationMode = X509RevocationMode.NoCheck,
             CustomTrustStore = { _authority },
         };
-        _http = new HttpClient(handler) { BaseAddress = sandbox.Address };
-        if (withToken)
+        _http = new HttpClient(handler) { BaseAddress = address };
+        if (token is not null)
         {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token().Match(kubeConfig).Groups[1].Value);
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
     }
 
-    public async Task<ApiAnswer> SendAsync(
-        string method, string path, JsonNode? body = null, string contentType = "application/json", params (string Name, string Value)[] headers)
+    /// <summary>A client with what a sandbox's kubeconfig says.</summary>
+    public static ApiClient For(SandboxServer sandbox)
     {
-        using var response = await OpenAsync(method, path, body?.ToJsonString(), contentType, headers);
+        var authority = Convert.FromBase64String(Authority().Match(sandbox.KubeConfigYaml).Groups[1].Value);
+        return new ApiClient(sandbox.Address, Encoding.UTF8.GetString(authority), Token().Match(sandbox.KubeConfigYaml).Groups[1].Value);
+    }
+
+    public Task<ApiAnswer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, null, headers: headers);
+
+    public Task<ApiAnswer> PostAsync(string path, JsonNode body) => SendAsync("POST", path, body.ToText());
+
+    public Task<ApiAnswer> ApplyAsync(string path, JsonNode body) => SendAsync("PATCH", path, body.ToText(), "application/apply-patch+yaml");
+
+    public async Task<ApiAnswer> SendAsync(
+        string method, string path, string? body, string contentType = "application/json", params (string Name, string Value)[] headers)
+    {
+        using var response = await OpenAsync(method, path, body, contentType, headers);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var isJson = response.Content.Headers.ContentType?.MediaType == "application/json";
+        var isJson = response.Content.Headers.ContentType?.MediaType == "application/json" && !text.TrimEnd().Contains('\n', StringComparison.Ordinal);
         return new ApiAnswer((int)response.StatusCode, isJson ? JsonNode.Parse(text) as JsonObject : null, text);
     }
 
@@ -43,8 +56,10 @@ internal sealed partial class ApiClient : IDisposable
         string method, string path, string? body = null, string contentType = "application/json", params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.UserAgent.ParseAdd("recorder/1");
         foreach (var (name, value) in headers)
         {
+            request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
@@ -73,7 +88,7 @@ internal sealed partial class ApiClient : IDisposable
 /// <summary>What the server answered.</summary>
 internal sealed record ApiAnswer(int Status, JsonObject? Body, string Text)
 {
-    public string? Reason => Body?["reason"]?.GetValue<string>();
+    public string? Reason => Body.TextAt("reason");
 
-    public string? Message => Body?["message"]?.GetValue<string>();
+    public string? Message => Body.TextAt("message");
 }

@@ -5,46 +5,41 @@ namespace KafkaK8s.Sandbox.Tests.Api;
 
 public sealed class ObjectLifeTests
 {
+    private const string Maps = "/api/v1/namespaces/default/configmaps";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_object_is_created_read_listed_and_deleted()
+    public async Task An_object_is_created_read_listed_and_deleted_with_what_the_kubeconfig_says()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Cancellation);
-        using var client = new ApiClient(sandbox);
-        var map = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "ConfigMap",
-            ["metadata"] = new JsonObject { ["name"] = "settings" },
-            ["data"] = new JsonObject { ["key"] = "value" },
-        };
+        using var client = ApiClient.For(sandbox);
 
-        var created = await client.SendAsync("POST", "/api/v1/namespaces/default/configmaps", map);
-        var listed = await client.SendAsync("GET", "/api/v1/namespaces/default/configmaps");
-        var read = await client.SendAsync("GET", "/api/v1/namespaces/default/configmaps/settings");
-        var deleted = await client.SendAsync("DELETE", "/api/v1/namespaces/default/configmaps/settings");
-        var after = await client.SendAsync("GET", "/api/v1/namespaces/default/configmaps/settings");
+        var created = await client.PostAsync(Maps, Map("settings"));
+        var listed = await client.GetAsync(Maps);
+        var read = await client.GetAsync($"{Maps}/settings");
+        var deleted = await client.SendAsync("DELETE", $"{Maps}/settings", null);
+        var after = await client.GetAsync($"{Maps}/settings");
 
         Assert.Equal(201, created.Status);
-        Assert.Contains("settings", listed.Body!["items"]!.AsArray().Select(item => item.TextAt("metadata", "name")));
+        Assert.Contains("settings", listed.Body.ObjectsAt("items").Select(item => item.Name()));
         Assert.True(JsonNode.DeepEquals(created.Body, read.Body));
-        Assert.Equal(200, deleted.Status);
+        Assert.Equal((200, "Success"), (deleted.Status, deleted.Body.TextAt("status")));
         Assert.Equal((404, "NotFound", "configmaps \"settings\" not found"), (after.Status, after.Reason, after.Message));
     }
 
     [Fact]
-    public async Task A_watch_tells_every_change_after_its_version_in_order()
+    public async Task A_watch_tells_every_change_after_its_version_in_order_and_nothing_where_nothing_changed()
     {
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions(), Cancellation);
-        using var client = new ApiClient(sandbox);
-        var from = sandbox.Store.Version;
-        sandbox.Store.Create(ResourceKind.ConfigMaps, Map("a"));
-        sandbox.Store.Change(ResourceKind.ConfigMaps, "default", "a", map => map["data"] = new JsonObject { ["k"] = "v" });
-        sandbox.Store.Change(ResourceKind.ConfigMaps, "default", "a", map => map["data"] = new JsonObject { ["k"] = "v" });
-        sandbox.Store.Delete(ResourceKind.ConfigMaps, "default", "a");
+        await using var api = await BareApi.StartAsync();
+        using var client = api.Client();
+        var from = api.Store.Version;
+        api.Store.Create(ResourceKind.ConfigMaps, Map("a"));
+        api.Store.Change(ResourceKind.ConfigMaps, "default", "a", map => map["data"] = new JsonObject { ["k"] = "v" });
+        api.Store.Change(ResourceKind.ConfigMaps, "default", "a", map => map["data"] = new JsonObject { ["k"] = "v" });
+        api.Store.Delete(ResourceKind.ConfigMaps, "default", "a");
 
-        using var response = await client.OpenAsync("GET", $"/api/v1/namespaces/default/configmaps?watch=true&resourceVersion={from}");
+        using var response = await client.OpenAsync("GET", $"{Maps}?watch=true&resourceVersion={from}");
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
         var types = new List<string?>();
         while (types.Count < 3)
@@ -55,5 +50,11 @@ public sealed class ObjectLifeTests
         Assert.Equal(["ADDED", "MODIFIED", "DELETED"], types);
     }
 
-    private static JsonObject Map(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" } };
+    private static JsonObject Map(string name) => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "ConfigMap",
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+        ["data"] = new JsonObject { ["key"] = "value" },
+    };
 }
