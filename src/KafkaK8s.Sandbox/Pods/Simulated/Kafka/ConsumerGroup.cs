@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
 namespace KafkaK8s.Sandbox.Pods.Simulated.Kafka;
 
 /// <summary>A consumer group: who is in it, and how far it is.</summary>
@@ -9,15 +12,15 @@ internal sealed class ConsumerGroup(string id)
     public string Id => id;
 
     /// <summary>Committed offsets by topic and partition.</summary>
-    public SortedDictionary<(string Topic, int Partition), long> Offsets { get; } = [];
+    public ConcurrentDictionary<(string Topic, int Partition), long> Offsets { get; } = new();
 
     /// <summary>The consumers that are in it now, by member id.</summary>
-    public SortedDictionary<string, GroupMember> Members { get; } = new(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, GroupMember> Members { get; set; } = ImmutableSortedDictionary.Create<string, GroupMember>(StringComparer.Ordinal);
 
-    /// <summary>Which of a topic's partitions a member has, by the range assignor.</summary>
-    public IReadOnlyList<int> AssignedTo(string memberId, string topic, int partitions)
+    /// <summary>Which of a topic's partitions a member has, by the range assignor. All members are taken to read the same topics.</summary>
+    public IReadOnlyList<int> AssignedTo(string memberId, int partitions)
     {
-        var members = Members.Values.Where(member => member.Topic == topic).Select(member => member.Id).ToList();
+        var members = Members.Keys.ToList();
         var position = members.IndexOf(memberId);
         if (position < 0)
         {
@@ -41,4 +44,8 @@ internal sealed class ConsumerGroup(string id)
 }
 
 /// <summary>A consumer in a group.</summary>
-internal sealed record GroupMember(string Id, string ClientId, string Host, string Topic);
+internal sealed record GroupMember(string Id, string ClientId, string Host)
+{
+    /// <summary>What it reads at the moment.</summary>
+    public IReadOnlyList<(string Topic, int Partition)> Partitions { get; set; } = [];
+}

@@ -11,6 +11,8 @@ internal static class TopicNames
 
     public static bool Collide(string one, string other) => one.Replace('.', '_') == other.Replace('.', '_');
 
+    public static bool IsValid(string name) => Complaint(name, oldWords: true) is null;
+
     /// <exception cref="KafkaErrorException">The name isn't allowed.</exception>
     public static void Check(string name, bool oldWords)
     {

@@ -51,9 +51,8 @@ internal sealed class KafkaTopicsNew(ProgramCall call, ToolOptions options, Boot
         .. MainFrames,
     ];
 
-    private static readonly string[] ImpossibleCountFrames =
+    private static readonly string[] CreateFrames =
     [
-        "org.apache.kafka.tools.TopicCommand$TopicService.createTopic(TopicCommand.java:473)",
         "org.apache.kafka.tools.TopicCommand$TopicService.createTopic(TopicCommand.java:465)",
         "org.apache.kafka.tools.TopicCommand.execute(TopicCommand.java:105)",
         .. MainFrames,
@@ -155,7 +154,7 @@ internal sealed class KafkaTopicsNew(ProgramCall call, ToolOptions options, Boot
         }
 
         return options.Has("alter") && options.Has("config")
-            ? "Option combination \"[bootstrap-server],[config]\" can't be used with option \"[alter]\" (the kafka-configs CLI supports altering topic configs with a --bootstrap-server option)"
+            ? "Option combination \"[[bootstrap-server], [config]]\" can't be used with option \"[alter]\" (the kafka-configs CLI supports altering topic configs with a --bootstrap-server option)"
             : null;
     }
 
@@ -207,12 +206,12 @@ internal sealed class KafkaTopicsNew(ProgramCall call, ToolOptions options, Boot
 
         if (replicationFactor is < 1 or > short.MaxValue)
         {
-            throw ToolFailureException.IllegalArgument($"The replication factor must be between 1 and {short.MaxValue} inclusive", ImpossibleCountFrames);
+            throw ToolFailureException.IllegalArgument($"The replication factor must be between 1 and {short.MaxValue} inclusive", ["org.apache.kafka.tools.TopicCommand$TopicService.createTopic(TopicCommand.java:470)", .. CreateFrames]);
         }
 
         if (partitions < 1)
         {
-            throw ToolFailureException.IllegalArgument("The partitions must be greater than 0", ImpossibleCountFrames);
+            throw ToolFailureException.IllegalArgument("The partitions must be greater than 0", ["org.apache.kafka.tools.TopicCommand$TopicService.createTopic(TopicCommand.java:473)", .. CreateFrames]);
         }
 
         var broker = await AdminConnection.ConnectAsync(call, servers, "createTopics", cancellation);

@@ -32,11 +32,15 @@ internal static class ProgramCatalog
 
     private static readonly Dictionary<string, SimulatedProgram> OldTools = new(StringComparer.Ordinal)
     {
+        ["kafka-console-consumer"] = ConsoleConsumer.RunAsync,
+        ["kafka-console-producer"] = ConsoleProducer.RunAsync,
         ["kafka-topics"] = KafkaTopicsOld.RunAsync,
     };
 
     private static readonly Dictionary<string, SimulatedProgram> NewTools = new(StringComparer.Ordinal)
     {
+        ["kafka-console-consumer"] = ConsoleConsumer.RunAsync,
+        ["kafka-console-producer"] = ConsoleProducer.RunAsync,
         ["kafka-topics"] = KafkaTopicsNew.RunAsync,
     };
 
