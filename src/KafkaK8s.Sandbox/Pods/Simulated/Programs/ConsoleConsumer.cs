@@ -61,10 +61,9 @@ internal sealed class ConsoleConsumer(ProgramCall call, ConsumerOptions options,
 
     private async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var started = call.Pod.Clock.GetTimestamp();
         try
         {
-            if (!IsDone && !await ConsumeAsync(started, cancellation))
+            if (!IsDone && !await ConsumeAsync(cancellation))
             {
                 Report(_isOld
                     ? JavaTrace.Format("kafka.consumer.ConsumerTimeoutException", OldTimeoutFrames)
@@ -83,10 +82,12 @@ internal sealed class ConsoleConsumer(ProgramCall call, ConsumerOptions options,
     private void Report(string trace) => _console.Log("ERROR", "Error processing message, terminating consumer process: ", Logger, trace);
 
     /// <summary>Reads until it has enough; false when no record came in time.</summary>
-    private async Task<bool> ConsumeAsync(long started, CancellationToken cancellation)
+    private async Task<bool> ConsumeAsync(CancellationToken cancellation)
     {
+        var timeout = options.Timeout ?? Forever;
+
         // 1.1 doesn't count the time until it is connected and has its partitions.
-        var patience = _isOld ? Forever : options.Timeout ?? Forever;
+        var patience = _isOld ? Forever : timeout;
         var name = $"Consumer clientId={(_isOld ? "consumer-1" : "console-consumer")}, groupId={options.Group}";
         var connection = new ClientConnection(call, servers, name);
         if (await connection.ConnectAsync(patience, cancellation) is not { Cluster: { } cluster } broker)
@@ -94,34 +95,23 @@ internal sealed class ConsoleConsumer(ProgramCall call, ConsumerOptions options,
             return false;
         }
 
-        if (options.Topic is { } topic && !await connection.FindTopicAsync(cluster, topic, options.Timeout ?? Forever, cancellation))
+        if (options.Topic is { } topic && !await connection.FindTopicAsync(cluster, topic, timeout, cancellation))
         {
             return false;
         }
 
-        IPartitionSource source;
         if (options.Partition is { } partition)
         {
-            source = new OnePartition(cluster, options.Topic!, partition, options.Start);
-        }
-        else
-        {
-            var member = await GroupMembership.JoinAsync(call, options, broker, patience - call.Pod.Clock.GetElapsedTime(started), cancellation);
-            if (member is null)
-            {
-                return false;
-            }
-
-            source = member;
+            using var source = new OnePartition(cluster, options.Topic!, partition, options.Start);
+            return await ReadAsync(cluster, source, timeout, cancellation);
         }
 
-        using (source)
-        {
-            return await ReadAsync(cluster, source, _isOld ? call.Pod.Clock.GetTimestamp() : started, cancellation);
-        }
+        using var membership = await GroupMembership.JoinAsync(call, options, broker, patience, cancellation);
+        return membership is not null && await ReadAsync(cluster, membership, _isOld ? timeout : timeout - membership.JoinTime, cancellation);
     }
 
-    private async Task<bool> ReadAsync(KafkaCluster cluster, IPartitionSource source, long waitingSince, CancellationToken cancellation)
+    /// <summary>Reads until it has enough; false when its patience for the next record ended.</summary>
+    private async Task<bool> ReadAsync(KafkaCluster cluster, IPartitionSource source, TimeSpan patience, CancellationToken cancellation)
     {
         var clock = call.Pod.Clock;
         using var buffer = new MemoryStream();
@@ -148,21 +138,23 @@ internal sealed class ConsoleConsumer(ProgramCall call, ConsumerOptions options,
 
             if (_count > before)
             {
-                waitingSince = clock.GetTimestamp();
+                patience = options.Timeout ?? Forever;
                 continue;
             }
 
-            var left = options.Timeout - clock.GetElapsedTime(waitingSince) ?? Forever;
-            if (left <= TimeSpan.Zero)
+            if (patience <= TimeSpan.Zero)
             {
                 return false;
             }
 
             await _console.FlushAsync(cancellation);
+            var started = clock.GetTimestamp();
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await Task.WhenAny(changed, DelayAsync(left, waiting.Token));
+            var patienceEnds = DelayAsync(patience, waiting.Token);
+            var first = await Task.WhenAny(changed, patienceEnds);
             await waiting.CancelAsync();
             cancellation.ThrowIfCancellationRequested();
+            patience = first == patienceEnds ? TimeSpan.Zero : patience - clock.GetElapsedTime(started);
         }
     }
 

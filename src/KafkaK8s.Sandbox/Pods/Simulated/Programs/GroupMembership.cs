@@ -25,40 +25,49 @@ internal sealed class GroupMembership : IPartitionSource
         _subscription = subscription;
     }
 
+    /// <summary>How long joining took.</summary>
+    public TimeSpan JoinTime { get; private init; }
+
     /// <summary>Joins the group as soon as it has a coordinator; null when that took too long.</summary>
     public static async Task<GroupMembership?> JoinAsync(ProgramCall call, ConsumerOptions options, KafkaBroker broker, TimeSpan patience, CancellationToken cancellation)
     {
         var (clock, cluster) = (call.Pod.Clock, broker.Cluster!);
-        var started = clock.GetTimestamp();
+        var joinTime = TimeSpan.Zero;
         ConsumerGroup? group;
         while ((group = cluster.Group(options.Group)) is null)
         {
-            if (clock.GetElapsedTime(started) >= patience)
+            if (joinTime >= patience)
             {
                 return null;
             }
 
             await call.Console.FlushAsync(cancellation);
             await clock.DelayAsync(RetryInterval, cancellation);
+            joinTime += RetryInterval;
         }
 
         // The coordinator waits a little for others before it starts an empty group.
         if (group.Members.Count == 0)
         {
             var delay = TimeSpan.FromMilliseconds(broker.Settings.Number("group.initial.rebalance.delay.ms", 3000));
-            var left = patience - clock.GetElapsedTime(started);
+            var left = patience - joinTime;
             await clock.DelayAsync(delay < left ? delay : left, cancellation);
             if (delay >= left)
             {
                 return null;
             }
+
+            joinTime += delay;
         }
 
         var client = call.Pod.Image.HasOldTools ? "consumer-1" : "console-consumer";
         var member = new GroupMember($"{client}-{Guid.NewGuid()}", client, $"/{call.Pod.Address}");
         var filter = options.Pattern is { } pattern ? new TopicFilter(pattern) : null;
         var membership = new GroupMembership(
-            options, cluster, group, member, topic => filter is null ? topic.Name == options.Topic : !topic.IsInternal && filter.Matches(topic.Name));
+            options, cluster, group, member, topic => filter is null ? topic.Name == options.Topic : !topic.IsInternal && filter.Matches(topic.Name))
+        {
+            JoinTime = joinTime,
+        };
         cluster.Rebalance(() => group.Members = group.Members.Add(member.Id, member));
         return membership;
     }
