@@ -71,6 +71,7 @@ public sealed record BrokerSetState(
 /// <param name="Address">Its address, or null while it has none.</param>
 /// <param name="Image">The image of its first container.</param>
 /// <param name="CreatedAt">When it was created, or null while there is no pod.</param>
+/// <param name="Container">Its first container, or null while there is no pod.</param>
 public sealed record PodState(
     string Name,
     int? Ordinal,
@@ -81,4 +82,5 @@ public sealed record PodState(
     string? Node,
     string? Address,
     string Image,
-    DateTimeOffset? CreatedAt);
+    DateTimeOffset? CreatedAt,
+    string? Container = null);

@@ -26,7 +26,8 @@ internal static class PodReading
             (string?)pod["spec"]?["nodeName"],
             (string?)pod["status"]?["podIP"],
             (string?)pod["spec"]?["containers"]?[0]?["image"] ?? "",
-            KubernetesTime.Read(pod["metadata"]?["creationTimestamp"]));
+            KubernetesTime.Read(pod["metadata"]?["creationTimestamp"]),
+            (string?)pod["spec"]?["containers"]?[0]?["name"]);
     }
 
     /// <summary>Whether it is ready, and is going to stay.</summary>

@@ -11,7 +11,29 @@ public sealed record KafkaAccess(
     ClusterIdentity Cluster,
     IReadOnlyList<ToolPod> Pods,
     string? ZookeeperConnect,
-    string BootstrapServers);
+    string BootstrapServers)
+{
+    /// <summary>How the Kafka of an inspected cluster can be reached.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <exception cref="EngineException"><c>NoBrokers</c>: there is no Kafka in it.</exception>
+    public static KafkaAccess Of(ClusterState cluster)
+    {
+        var brokers = cluster.Brokers ?? throw new EngineException(
+            "NoBrokers",
+            EngineErrorKind.Unavailable,
+            cluster.Identity.ToString(),
+            $"{cluster.Identity} has no brokers.",
+            "New-KafkaBroker makes them.");
+        var client = cluster.Client is { } pod ? new[] { Tool(pod, isClient: true) } : [];
+        return new KafkaAccess(
+            cluster.Identity,
+            [.. client, .. brokers.Members.Select(member => Tool(member, isClient: false))],
+            brokers.ZookeeperConnect ?? cluster.Zookeeper?.ConnectString,
+            brokers.BootstrapAddress);
+    }
+
+    private static ToolPod Tool(PodState pod, bool isClient) => new(pod.Name, pod.Container, pod.Image, pod.IsReady, isClient);
+}
 
 /// <summary>A pod that may hold Kafka's programs.</summary>
 /// <param name="Name">The pod's name.</param>

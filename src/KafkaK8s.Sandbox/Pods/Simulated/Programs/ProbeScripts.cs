@@ -25,6 +25,11 @@ internal static partial class ProbeScripts
             }
         }
 
+        if (GuardScript.Matches(call.Arguments))
+        {
+            return GuardScript.RunAsync(call, cancellation);
+        }
+
         call.Console.Error.WriteLine($"sh: 1: {string.Join(' ', call.Arguments)}: a simulated pod has no shell, only the probes' lines; run it on real pods");
         return Task.FromResult(RefusedExitCode);
     }

@@ -18,11 +18,20 @@ internal sealed class ProgramConsole : IAsyncDisposable
         Error = new StreamWriter(exec.StandardError, Utf8, leaveOpen: true) { NewLine = "\n" };
     }
 
+    private ProgramConsole(Stream input, StreamWriter output, StreamWriter error, SandboxClock clock) =>
+        (Input, Output, Error, _clock) = (input, output, error, clock);
+
     public Stream Input { get; }
 
     public StreamWriter Output { get; }
 
     public StreamWriter Error { get; }
+
+    /// <summary>The same outputs, and nothing to read: <c>&lt;/dev/null</c>.</summary>
+    public ProgramConsole WithoutInput() => new(Stream.Null, Output, Error, _clock);
+
+    /// <summary>Nothing to read, and outputs that nobody sees.</summary>
+    public ProgramConsole WithoutStreams() => new(Stream.Null, new StreamWriter(Stream.Null), new StreamWriter(Stream.Null), _clock);
 
     /// <summary>Writes raw bytes to standard output, after what was written before.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
