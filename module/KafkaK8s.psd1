@@ -12,6 +12,11 @@
     FunctionsToExport    = @()
     CmdletsToExport      = @(
         'Get-KafkaContext'
+        'Get-KafkaTopic'
+        'New-KafkaTopic'
+        'Receive-KafkaMessage'
+        'Remove-KafkaTopic'
+        'Send-KafkaMessage'
         'Set-KafkaContext'
     )
     VariablesToExport    = @()

@@ -21,6 +21,9 @@ public sealed class KafkaMessage
     /// <summary>The value, or null for a tombstone.</summary>
     public string? Value { get; internal init; }
 
+    /// <summary>The headers in order; empty where it has none, or the Kafka version can't say.</summary>
+    public IReadOnlyList<KafkaHeader> Headers { get; internal init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => Value ?? "";
 }

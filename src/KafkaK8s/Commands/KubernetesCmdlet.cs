@@ -8,7 +8,7 @@ using KafkaK8s.Session;
 namespace KafkaK8s.Commands;
 
 /// <summary>A cmdlet that reaches a Kubernetes cluster.</summary>
-public abstract class ConnectedKafkaCmdlet : AsyncKafkaCmdlet
+public abstract class KubernetesCmdlet : AsyncKafkaCmdlet
 {
     private SessionDefaults? _choice;
 
@@ -17,11 +17,6 @@ public abstract class ConnectedKafkaCmdlet : AsyncKafkaCmdlet
     [ArgumentCompleter(typeof(ContextCompleter))]
     public string? Context { get; set; }
 
-    /// <summary>The namespace to work in. When not given: the one that <c>Set-KafkaContext</c> chose, else the context's.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(NamespaceCompleter))]
-    public string? Namespace { get; set; }
-
     /// <summary>The kubeconfig file. When not given: the one that <c>Set-KafkaContext</c> chose, else the files in <c>KUBECONFIG</c>, else <c>~/.kube/config</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? KubeConfig { get; set; }
@@ -29,6 +24,9 @@ public abstract class ConnectedKafkaCmdlet : AsyncKafkaCmdlet
     /// <summary>What the parameters and the session's defaults come to.</summary>
     private protected SessionDefaults Choice
         => _choice ?? throw new InvalidOperationException("The parameters are not bound yet.");
+
+    /// <summary>The namespace that the parameters name, where the cmdlet has such a parameter.</summary>
+    private protected virtual string? NamedNamespace => null;
 
     /// <summary>The Kafka cluster that the parameters name, where the cmdlet has such a parameter.</summary>
     private protected virtual string? NamedCluster => null;
@@ -44,26 +42,28 @@ public abstract class ConnectedKafkaCmdlet : AsyncKafkaCmdlet
     private protected void Choose() => _choice = SessionDefaults.Current.With(
         string.IsNullOrEmpty(KubeConfig) ? null : GetUnresolvedProviderPathFromPSPath(KubeConfig),
         NullIfEmpty(Context),
-        NullIfEmpty(Namespace),
+        NullIfEmpty(NamedNamespace),
         NullIfEmpty(NamedCluster));
 
-    /// <summary>Opens the connection. Where it can't be opened there is nothing left to do for this record, and, unless more come down
-    /// the pipeline, for the cmdlet.</summary>
+    /// <summary>
+    /// Opens the connection. Where it can't be opened there is nothing left to do for this record, and, unless more come down the
+    /// pipeline, for the cmdlet.
+    /// </summary>
     private protected Task<KubernetesConnection> ConnectAsync(CommandPipeline pipeline, CancellationToken cancellation)
-        => ConnectAsync(pipeline, Choice.Namespace, cancellation);
+        => ConnectAsync(pipeline, Choice, cancellation);
 
-    /// <summary>Opens the connection for a namespace of the cmdlet's own choice.</summary>
+    /// <summary>Opens the connection for what an earlier record chose.</summary>
     private protected async Task<KubernetesConnection> ConnectAsync(
-        CommandPipeline pipeline, string? inNamespace, CancellationToken cancellation)
+        CommandPipeline pipeline, SessionDefaults choice, CancellationToken cancellation)
     {
-        var options = new ConnectionOptions(Choice.KubeConfig, Choice.Context, inNamespace);
+        var options = new ConnectionOptions(choice.KubeConfig, choice.Context, choice.Namespace);
         try
         {
             return await KubernetesConnection.OpenAsync(options, ObserverFor(pipeline), cancellation);
         }
         catch (EngineException failure) when (!MyInvocation.ExpectingInput)
         {
-            throw new TerminatingException(KafkaErrors.ToErrorRecord(failure, Choice.Context ?? Choice.KubeConfig));
+            throw new TerminatingException(KafkaErrors.ToErrorRecord(failure, choice.Context ?? choice.KubeConfig));
         }
     }
 

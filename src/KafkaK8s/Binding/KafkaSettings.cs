@@ -1,0 +1,24 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace KafkaK8s.Binding;
+
+/// <summary>Reads a hashtable of Kafka settings as Kafka writes them.</summary>
+internal static class KafkaSettings
+{
+    /// <summary>The settings by name, values in Kafka's own notation: <c>true</c>, <c>60000</c>, lists joined by commas.</summary>
+    public static IReadOnlyDictionary<string, string> Read(IDictionary? settings) => (settings ?? new Hashtable())
+        .Cast<DictionaryEntry>()
+        .ToDictionary(entry => Text(entry.Key), entry => Text(entry.Value), StringComparer.Ordinal);
+
+    private static string Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        string text => text,
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        IEnumerable list => string.Join(',', list.Cast<object?>().Select(Text)),
+        var other => other.ToString() ?? "",
+    };
+}

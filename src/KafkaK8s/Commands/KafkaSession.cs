@@ -1,0 +1,24 @@
+using KafkaK8s.Engine.Kafka;
+using KafkaK8s.Engine.Kubernetes;
+using KafkaK8s.Output;
+
+namespace KafkaK8s.Commands;
+
+/// <summary>A running Kafka cluster, and the connection that reaches it, for as long as a cmdlet works on one record.</summary>
+internal sealed class KafkaSession(KubernetesConnection connection, ClusterKafka kafka, string? kubeConfig) : IDisposable
+{
+    /// <summary>Topics.</summary>
+    public ITopicOperations Topics => kafka.Operations.Topics;
+
+    /// <summary>Records.</summary>
+    public IMessageOperations Messages => kafka.Operations.Messages;
+
+    /// <summary>Where the objects that it returns come from.</summary>
+    public Origin Origin { get; } = new(connection.ContextName, kubeConfig, kafka.Identity.Namespace, kafka.Identity.Name);
+
+    /// <summary>What ShouldProcess calls something in this cluster: <c>test in the-project/kafka</c>.</summary>
+    public string Describe(string name) => $"{name} in {kafka.Identity}";
+
+    /// <inheritdoc/>
+    public void Dispose() => connection.Dispose();
+}

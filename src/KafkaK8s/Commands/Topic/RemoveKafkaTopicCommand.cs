@@ -1,0 +1,58 @@
+using System.Management.Automation;
+using KafkaK8s.Completers;
+
+namespace KafkaK8s.Commands;
+
+/// <summary>Deletes topics with all their records.</summary>
+/// <remarks>
+/// <para>What a topic holds is lost, so each one is asked about; in a script use <c>-Confirm:$false</c>. A wildcard never means one of
+/// Kafka's internal topics.</para>
+/// </remarks>
+/// <example>
+/// <summary>Delete a topic</summary>
+/// <code>Remove-KafkaTopic test</code>
+/// <para>Asks, deletes, and returns when the topic is gone.</para>
+/// </example>
+/// <example>
+/// <summary>Delete in a script what was found</summary>
+/// <code>Get-KafkaTopic tmp-* | Where-Object PartitionCount -eq 1 | Remove-KafkaTopic -Confirm:$false</code>
+/// <para>Each topic is deleted in the cluster that it came from.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Remove, "KafkaTopic", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
+public sealed class RemoveKafkaTopicCommand : KafkaCmdlet
+{
+    private const string ByName = "ByName";
+    private const string ByObject = "ByObject";
+
+    /// <summary>The topics to delete, by name; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TopicCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>A topic, as <c>Get-KafkaTopic</c> returns it.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
+    public KafkaTopic? InputObject { get; set; }
+
+    private protected override async Task ProcessAsync(CommandPipeline pipeline, CancellationToken cancellation)
+    {
+        using var session = await OpenKafkaAsync(pipeline, cancellation);
+        var wanted = new List<string>();
+        foreach (var name in await SelectAsync(pipeline, session, cancellation))
+        {
+            if (await pipeline.ShouldProcessAsync(session.Describe(name), "Delete topic with all its records"))
+            {
+                wanted.Add(name);
+            }
+        }
+
+        if (wanted.Count > 0)
+        {
+            await TopicOutcomes.WriteErrorsAsync(pipeline, await session.Topics.DeleteAsync(wanted, cancellation));
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> SelectAsync(CommandPipeline pipeline, KafkaSession session, CancellationToken cancellation)
+        => InputObject is { } topic ? [topic.Name] : await TopicSelection.ListAsync(pipeline, session, Name, cancellation);
+}

@@ -1,0 +1,41 @@
+using KafkaK8s.Engine.Kafka;
+
+namespace KafkaK8s.Output;
+
+/// <summary>Makes the module's objects from what the engine says of topics and records.</summary>
+internal static class TopicProjection
+{
+    public static KafkaTopic ToOutput(this TopicDescription topic, Origin origin) => new()
+    {
+        Name = topic.Name,
+        Cluster = origin.Cluster,
+        Namespace = origin.Namespace,
+        Context = origin.Context,
+        KubeConfig = origin.KubeConfig,
+        TopicId = topic.TopicId,
+        ReplicationFactor = topic.ReplicationFactor,
+        Configuration = topic.Configuration,
+        IsMarkedForDeletion = topic.IsMarkedForDeletion,
+        Partitions = [.. topic.Partitions.Select(ToOutput)],
+    };
+
+    public static KafkaMessage ToOutput(this ReceivedRecord record) => new()
+    {
+        Topic = record.Topic,
+        Partition = record.Partition,
+        Offset = record.Offset,
+        Timestamp = record.Timestamp,
+        Key = record.Key,
+        Value = record.Value,
+        Headers = [.. (record.Headers ?? []).Select(header => new KafkaHeader(header.Key, header.Value))],
+    };
+
+    private static KafkaPartition ToOutput(PartitionDescription partition) => new()
+    {
+        Topic = partition.Topic,
+        Partition = partition.Partition,
+        Leader = partition.Leader,
+        Replicas = partition.Replicas,
+        InSyncReplicas = partition.InSyncReplicas,
+    };
+}
