@@ -11,13 +11,32 @@
     TypesToProcess       = @('KafkaK8s.Types.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @(
+        'Export-KafkaManifest'
+        'Get-KafkaBroker'
+        'Get-KafkaClient'
+        'Get-KafkaCluster'
         'Get-KafkaContext'
+        'Get-KafkaLog'
+        'Get-KafkaNamespace'
         'Get-KafkaTopic'
+        'Get-KafkaZookeeper'
+        'Invoke-KafkaCommand'
+        'New-KafkaBroker'
+        'New-KafkaClient'
+        'New-KafkaCluster'
+        'New-KafkaNamespace'
         'New-KafkaTopic'
+        'New-KafkaZookeeper'
         'Receive-KafkaMessage'
+        'Remove-KafkaBroker'
+        'Remove-KafkaClient'
+        'Remove-KafkaCluster'
+        'Remove-KafkaNamespace'
         'Remove-KafkaTopic'
+        'Remove-KafkaZookeeper'
         'Send-KafkaMessage'
         'Set-KafkaContext'
+        'Wait-KafkaCluster'
     )
     VariablesToExport    = @()
     AliasesToExport      = @()

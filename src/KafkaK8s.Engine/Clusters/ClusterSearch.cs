@@ -23,7 +23,8 @@ public sealed class ClusterSearch(KubernetesConnection connection)
             return await _inspection.GetAsync(here, cancellation);
         }
 
-        return await EverywhereAsync(name, cancellation) switch
+        var clusters = await ListAsync(cancellation);
+        return clusters.Where(cluster => cluster.Identity.Name == name).ToList() switch
         {
             [] => await _inspection.GetAsync(here, cancellation),
             [var only] => only,
@@ -37,16 +38,17 @@ public sealed class ClusterSearch(KubernetesConnection connection)
         };
     }
 
-    // Without permission to look into all namespaces, the one that kubectl would use is left.
-    private async Task<IReadOnlyList<ClusterState>> EverywhereAsync(string name, CancellationToken cancellation)
+    /// <summary>The clusters of all namespaces; without permission to look into all of them, those of the one that is worked in.</summary>
+    /// <param name="cancellation">Ends the search at once.</param>
+    public async Task<IReadOnlyList<ClusterState>> ListAsync(CancellationToken cancellation)
     {
         try
         {
-            return [.. (await _inspection.ListAsync(null, cancellation)).Where(cluster => cluster.Identity.Name == name)];
+            return await _inspection.ListAsync(null, cancellation);
         }
         catch (EngineException failure) when (failure.Kind == EngineErrorKind.PermissionDenied)
         {
-            return [];
+            return await _inspection.ListAsync(connection.Namespace, cancellation);
         }
     }
 }

@@ -12,6 +12,9 @@ internal static class KafkaSettings
         .Cast<DictionaryEntry>()
         .ToDictionary(entry => Text(entry.Key), entry => Text(entry.Value), StringComparer.Ordinal);
 
+    /// <summary>The settings, or null where none are given.</summary>
+    public static IReadOnlyDictionary<string, string>? ReadGiven(IDictionary? settings) => settings is null ? null : Read(settings);
+
     private static string Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => "",

@@ -12,7 +12,7 @@ public abstract class ClusterCmdlet : NamespacedCmdlet
     /// <summary>The name of the Kafka cluster. When not given: the one that <c>Set-KafkaContext</c> chose, else <c>kafka</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ClusterCompleter))]
-    public string? Cluster { get; set; }
+    public virtual string? Cluster { get; set; }
 
     private protected override string? NamedCluster => Cluster;
 
@@ -21,4 +21,8 @@ public abstract class ClusterCmdlet : NamespacedCmdlet
 
     /// <summary>The cluster in the namespace that is meant, there or not.</summary>
     private protected ClusterIdentity IdentityIn(KubernetesConnection connection) => new(connection.Namespace, ClusterName);
+
+    /// <summary>Finds the cluster that is meant: in the chosen namespace, or, where nobody chose one, wherever the only one of its name is.</summary>
+    internal Task<ClusterState> FindClusterAsync(KubernetesConnection connection, CancellationToken cancellation)
+        => new ClusterSearch(connection).FindAsync(ClusterName, cancellation);
 }

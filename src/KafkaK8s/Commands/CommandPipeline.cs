@@ -37,6 +37,10 @@ internal sealed class CommandPipeline : IDisposable
     public Task<bool> ShouldProcessInWordsAsync(string description, string question)
         => InvokeAsync(() => _cmdlet.ShouldProcess(description, question, "Confirm"));
 
+    /// <summary>Asks a question that no preference answers.</summary>
+    public Task<bool> ShouldContinueAsync(string question, string caption)
+        => InvokeAsync(() => _cmdlet.ShouldContinue(question, caption));
+
     /// <summary>Does something on the pipeline's thread.</summary>
     public Task InvokeAsync(Action action) => InvokeAsync(() =>
     {
@@ -62,6 +66,10 @@ internal sealed class CommandPipeline : IDisposable
 
     /// <summary>Writes a warning. May be called from any thread, and after the end, when it does nothing.</summary>
     public void WriteWarning(string message) => Post(() => _cmdlet.WriteWarning(message));
+
+    /// <summary>Says something to whoever reads along: on the screen and in the information stream, never among the objects.</summary>
+    public void WriteMessage(string message) => Post(() =>
+        _cmdlet.WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"]));
 
     /// <summary>Shows progress. May be called from any thread and as often as one likes: it is throttled.</summary>
     public void WriteProgress(string activity, string status, int? percentComplete, bool completed) => Post(() =>

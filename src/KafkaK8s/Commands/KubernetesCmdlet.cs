@@ -22,7 +22,7 @@ public abstract class KubernetesCmdlet : AsyncKafkaCmdlet
     public string? KubeConfig { get; set; }
 
     /// <summary>What the parameters and the session's defaults come to.</summary>
-    private protected SessionDefaults Choice
+    internal SessionDefaults Choice
         => _choice ?? throw new InvalidOperationException("The parameters are not bound yet.");
 
     /// <summary>The namespace that the parameters name, where the cmdlet has such a parameter.</summary>
@@ -49,7 +49,7 @@ public abstract class KubernetesCmdlet : AsyncKafkaCmdlet
     /// Opens the connection. Where it can't be opened there is nothing left to do for this record, and, unless more come down the
     /// pipeline, for the cmdlet.
     /// </summary>
-    private protected Task<KubernetesConnection> ConnectAsync(CommandPipeline pipeline, CancellationToken cancellation)
+    internal Task<KubernetesConnection> ConnectAsync(CommandPipeline pipeline, CancellationToken cancellation)
         => ConnectAsync(pipeline, Choice, cancellation);
 
     /// <summary>Opens the connection for what an earlier record chose.</summary>

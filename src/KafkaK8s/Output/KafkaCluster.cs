@@ -18,6 +18,9 @@ public sealed class KafkaCluster
     /// <summary>The kubeconfig file, or null where it is the usual one.</summary>
     public string? KubeConfig { get; internal init; }
 
+    /// <summary>The preset that it was just made from, or null where it was found.</summary>
+    public KafkaPreset? Preset { get; internal init; }
+
     /// <summary>Whether what there is of it is ready: <c>Ready</c>, <c>NotReady</c>, or <c>Incomplete</c> while a part is missing.</summary>
     public string State { get; internal init; } = "";
 

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using KafkaK8s.Output;
+
+namespace KafkaK8s.Commands;
+
+/// <summary>Gets the members of a Kafka cluster's ZooKeeper ensemble.</summary>
+/// <remarks>
+/// <para>One object each, with the reason why it isn't ready where it is not.</para>
+/// </remarks>
+/// <example>
+/// <summary>All of them</summary>
+/// <code>Get-KafkaZookeeper -Namespace the-project</code>
+/// <para>Lists the members of the ensemble of the cluster <c>kafka</c>.</para>
+/// </example>
+/// <example>
+/// <summary>Those that aren't ready, in every cluster</summary>
+/// <code>Get-KafkaCluster -Namespace * | Get-KafkaZookeeper | Where-Object IsReady -eq $false</code>
+/// <para>Silence means that all are.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Get, "KafkaZookeeper")]
+[OutputType(typeof(KafkaZookeeper))]
+public sealed class GetKafkaZookeeperCommand : ClusterCmdlet
+{
+    /// <summary>The members to get, by the names of their pods; wildcards are allowed. All of them when not given.</summary>
+    [Parameter(Position = 0)]
+    [SupportsWildcards]
+    public string[]? Name { get; set; }
+
+    private protected override Task ProcessAsync(CommandPipeline pipeline, CancellationToken cancellation)
+        => MemberSelection.WriteAsync(this, pipeline, Name, (state, kubeConfig) => state.ToZookeepers(kubeConfig), cancellation);
+}
