@@ -16,11 +16,7 @@ public sealed record ClusterKafka(ClusterIdentity Identity, IKafkaOperations Ope
     public static async Task<ClusterKafka> OpenAsync(KubernetesConnection connection, string name, CancellationToken cancellation)
     {
         var cluster = await new ClusterSearch(connection).FindAsync(name, cancellation);
-        var operations = await KafkaOperations.OpenAsync(
-            pod => new PodProgramRunner(connection, new PodTarget(cluster.Identity.Namespace, pod.Name, pod.Container)),
-            AccessTo(cluster),
-            connection.Observer,
-            cancellation);
+        var operations = await KafkaOperations.OpenAsync(connection, AccessTo(cluster), cancellation);
         return new ClusterKafka(cluster.Identity, operations);
     }
 

@@ -28,8 +28,8 @@ public abstract class PartDeploymentCmdlet : ClusterCmdlet
     /// <summary>What is wanted.</summary>
     private protected abstract ClusterSpecification Specify(ClusterIdentity cluster, ClusterPreset preset);
 
-    /// <summary>What to wait for.</summary>
-    private protected abstract ClusterParts Parts { get; }
+    /// <summary>What to wait for. A method: PowerShell reads all properties of a cmdlet, and this one's type would load the engine.</summary>
+    private protected abstract ClusterParts GetParts();
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -42,7 +42,7 @@ public abstract class PartDeploymentCmdlet : ClusterCmdlet
     {
         using var connection = await ConnectAsync(pipeline, cancellation);
         var run = new DeploymentRun(pipeline, connection, _consent!, Force, NoWait ? null : TimeSpan.FromSeconds(Timeout));
-        if (await run.DeployAsync(Specify(IdentityIn(connection), EnginePreset.Of(Preset)), Parts, cancellation) is { } cluster)
+        if (await run.DeployAsync(Specify(IdentityIn(connection), EnginePreset.Of(Preset)), GetParts(), cancellation) is { } cluster)
         {
             await run.WriteAsync(cluster, Choice.KubeConfig, Preset);
         }

@@ -22,8 +22,8 @@ public abstract class RemovalCmdlet : ClusterCmdlet
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     public object? InputObject { get; set; }
 
-    /// <summary>What to remove, and how.</summary>
-    private protected abstract RemovalOptions Options { get; }
+    /// <summary>What to remove, and how. A method: PowerShell reads all properties of a cmdlet, and this one's type would load the engine.</summary>
+    private protected abstract RemovalOptions GetOptions();
 
     /// <summary>What it is called in questions: <c>the brokers of</c>.</summary>
     private protected abstract string What { get; }
@@ -49,10 +49,10 @@ public abstract class RemovalCmdlet : ClusterCmdlet
         using var connection = await ConnectAsync(pipeline, cancellation);
         var removal = new ClusterRemoval(connection);
         var cluster = IdentityIn(connection);
-        var preview = await removal.PreviewAsync(cluster, Options, cancellation);
+        var preview = await removal.PreviewAsync(cluster, GetOptions(), cancellation);
         if (await IsWantedAsync(pipeline, preview))
         {
-            await removal.RemoveAsync(cluster, Options, cancellation);
+            await removal.RemoveAsync(cluster, GetOptions(), cancellation);
             pipeline.WriteVerbose(Describe(preview, "Removed"));
         }
     }
@@ -84,7 +84,7 @@ public abstract class RemovalCmdlet : ClusterCmdlet
     }
 
     private bool LosesData(RemovalResult preview)
-        => Options.IncludeData
+        => GetOptions().IncludeData
         || (preview.KeptClaims.Count == 0 && preview.Removed.Any(name => name.StartsWith("StatefulSet ", StringComparison.Ordinal)));
 
     private string Describe(RemovalResult preview, string verb)

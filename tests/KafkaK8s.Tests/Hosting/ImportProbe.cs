@@ -28,7 +28,7 @@ internal static class ImportProbe
     public static int Run()
     {
         using var session = new ModuleSession();
-        session.Run("Get-Command -Module KafkaK8s").Succeeded();
+        session.Run("Get-Command -Module KafkaK8s | ForEach-Object { $_.Parameters.Count }").Succeeded();
         foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name))
         {
             Console.WriteLine(name);

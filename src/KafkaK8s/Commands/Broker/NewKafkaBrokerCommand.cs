@@ -60,7 +60,7 @@ public sealed class NewKafkaBrokerCommand : PartDeploymentCmdlet
     [Parameter]
     public IDictionary? Override { get; set; }
 
-    private protected override ClusterParts Parts => ClusterParts.Brokers;
+    private protected override ClusterParts GetParts() => ClusterParts.Brokers;
 
     private protected override ClusterSpecification Specify(ClusterIdentity cluster, ClusterPreset preset) => new(
         cluster,

@@ -28,5 +28,5 @@ public sealed class RemoveKafkaBrokerCommand : RemovalCmdlet
 
     private protected override string What => "the brokers of";
 
-    private protected override RemovalOptions Options => new(ClusterParts.Brokers, IncludeData, Timeout: Patience);
+    private protected override RemovalOptions GetOptions() => new(ClusterParts.Brokers, IncludeData, Timeout: Patience);
 }

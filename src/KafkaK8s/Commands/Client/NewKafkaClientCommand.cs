@@ -33,7 +33,7 @@ public sealed class NewKafkaClientCommand : PartDeploymentCmdlet
     [Parameter]
     public IDictionary? Override { get; set; }
 
-    private protected override ClusterParts Parts => ClusterParts.Client;
+    private protected override ClusterParts GetParts() => ClusterParts.Client;
 
     private protected override ClusterSpecification Specify(ClusterIdentity cluster, ClusterPreset preset) => new(
         cluster,

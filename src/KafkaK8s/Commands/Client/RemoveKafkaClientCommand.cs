@@ -23,5 +23,5 @@ public sealed class RemoveKafkaClientCommand : RemovalCmdlet
 {
     private protected override string What => "the test client of";
 
-    private protected override RemovalOptions Options => new(ClusterParts.Client, Timeout: Patience);
+    private protected override RemovalOptions GetOptions() => new(ClusterParts.Client, Timeout: Patience);
 }

@@ -44,5 +44,5 @@ public sealed class RemoveKafkaClusterCommand : RemovalCmdlet
 
     private protected override string What => "the Kafka cluster";
 
-    private protected override RemovalOptions Options => new(ClusterParts.All, IncludeData, Timeout: Patience);
+    private protected override RemovalOptions GetOptions() => new(ClusterParts.All, IncludeData, Timeout: Patience);
 }

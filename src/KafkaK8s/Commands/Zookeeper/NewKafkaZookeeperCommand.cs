@@ -52,7 +52,7 @@ public sealed class NewKafkaZookeeperCommand : PartDeploymentCmdlet
     [Parameter]
     public IDictionary? Override { get; set; }
 
-    private protected override ClusterParts Parts => ClusterParts.Zookeeper;
+    private protected override ClusterParts GetParts() => ClusterParts.Zookeeper;
 
     private protected override ClusterSpecification Specify(ClusterIdentity cluster, ClusterPreset preset) => new(
         cluster,

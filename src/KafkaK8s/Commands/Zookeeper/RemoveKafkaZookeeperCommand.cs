@@ -33,5 +33,5 @@ public sealed class RemoveKafkaZookeeperCommand : RemovalCmdlet
 
     private protected override string What => "the ZooKeeper ensemble of";
 
-    private protected override RemovalOptions Options => new(ClusterParts.Zookeeper, IncludeData, Force, Timeout: Patience);
+    private protected override RemovalOptions GetOptions() => new(ClusterParts.Zookeeper, IncludeData, Force, Timeout: Patience);
 }
