@@ -1,4 +1,6 @@
 using KafkaK8s.Sandbox.Pods;
+using KafkaK8s.Sandbox.Pods.Real;
+using KafkaK8s.Sandbox.Pods.Simulated;
 
 namespace KafkaK8s.Sandbox;
 
@@ -11,8 +13,11 @@ internal sealed record SandboxOptions
     /// <summary>The time that the sandbox lives by; null for the wall's.</summary>
     public SandboxClock? Clock { get; init; }
 
-    /// <summary>Makes what runs the containers of pods; null for a cluster whose pods are never run.</summary>
-    public Func<SandboxSurroundings, IContainerRuntime>? Runtime { get; init; }
+    /// <summary>
+    /// Makes what runs the containers of pods: simulated programs, or <see cref="RealRuntime"/>; null for a bare API whose objects
+    /// nothing works on.
+    /// </summary>
+    public Func<SandboxSurroundings, IContainerRuntime>? Runtime { get; init; } = surroundings => new SimulatedRuntime(surroundings.Clock);
 
     /// <summary>How long the first pull of an image takes, on the sandbox's clock.</summary>
     public TimeSpan ImagePullTime { get; init; } = TimeSpan.FromSeconds(2);

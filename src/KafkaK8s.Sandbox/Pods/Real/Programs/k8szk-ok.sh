@@ -1,0 +1,2 @@
+. "$root/lib/names"
+[[ $(ask_zookeeper 127.0.0.1 "${ZK_CLIENT_PORT:-2181}" ruok 2>/dev/null) == imok ]]
