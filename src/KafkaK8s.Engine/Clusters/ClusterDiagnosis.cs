@@ -90,7 +90,7 @@ internal sealed class ClusterDiagnosis(KubernetesConnection connection)
             return null;
         }
 
-        foreach (var claim in claims.Where(claim => (string?)claim["status"]?["phase"] == "Pending"
+        foreach (var claim in claims.Where(claim => (string?)claim["status"]?["phase"] != "Bound"
             && prefixes.Any(prefix => ((string?)claim["metadata"]?["name"] ?? "").StartsWith(prefix, StringComparison.Ordinal))))
         {
             if (await ClaimObstacleAsync(claim, snapshot.Events, cancellation) is { } obstacle)

@@ -52,8 +52,8 @@ public sealed class ClusterInspectionTests
         var running = PracticeCluster.ReadyStatus();
         running["conditions"] = new JsonArray();
         practice.SetStatus("kafka-zookeeper-0", running);
-        practice.Server.Store.Delete(ResourceKind.Pods, "the-project", "kafka-zookeeper-2");
-        practice.Server.Store.Delete(ResourceKind.Pods, "the-project", "kafka-2");
+        practice.Remove("kafka-zookeeper-2");
+        practice.Remove("kafka-2");
         practice.Tell(ResourceKind.StatefulSets, "kafka", "FailedCreate", "create Pod kafka-2 failed: no room");
 
         var state = await new ClusterInspection(practice.Connection).GetAsync(PracticeCluster.Kafka, Cancellation);

@@ -123,7 +123,7 @@ public sealed class ClusterWaitTests
     {
         await using var practice = await PracticeCluster.StartAsync();
         practice.Put(Specifications.Whole(ClusterPreset.Article), ready: true);
-        practice.Server.Store.Delete(ResourceKind.Pods, "the-project", "kafka-0");
+        practice.Remove("kafka-0");
         practice.Server.Store.Create(ResourceKind.Pods, new JsonObject
         {
             ["apiVersion"] = "v1",
@@ -158,7 +158,7 @@ public sealed class ClusterWaitTests
     {
         await using var practice = await PracticeCluster.StartAsync();
         practice.Put(Specifications.Whole(ClusterPreset.Standard), ready: true);
-        practice.Server.Store.Delete(ResourceKind.Pods, "the-project", "kafka-2");
+        practice.Remove("kafka-2");
         practice.Tell(ResourceKind.StatefulSets, "kafka", "FailedCreate", message);
         var made = new DeploymentResult(PracticeCluster.Kafka, false, [new ResourceDeployment("StatefulSet", "the-project", "kafka", ResourceOutcome.Created, [])]);
 
@@ -174,7 +174,7 @@ public sealed class ClusterWaitTests
     {
         await using var practice = await PracticeCluster.StartAsync();
         practice.Put(Specifications.Whole(ClusterPreset.Standard), ready: true);
-        practice.Server.Store.Delete(ResourceKind.Pods, "the-project", "kafka-2");
+        practice.Remove("kafka-2");
         practice.Tell(ResourceKind.StatefulSets, "kafka", "FailedCreate", "pods \"kafka-2\" is forbidden: exceeded quota: old");
 
         var waiting = FailureAsync(practice, Long);

@@ -86,6 +86,10 @@ internal sealed class PracticeCluster : IAsyncDisposable
     public void SetStatus(string pod, JsonObject status) =>
         Server.Store.Change(ResourceKind.Pods, Kafka.Namespace, pod, live => live["status"] = status.DeepClone());
 
+    /// <summary>Takes a pod away at once.</summary>
+    public void Remove(string pod) =>
+        Server.Store.Delete(ResourceKind.Pods, Kafka.Namespace, pod, new Deletion { GracePeriodSeconds = 0 });
+
     /// <summary>Tells of something, as controllers and kubelets do.</summary>
     public void Tell(ResourceKind kind, string about, string reason, string message, int count = 1)
     {
