@@ -127,6 +127,11 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             await context.Response.WriteAsync("ok", context.RequestAborted);
         }
+        else if (path == "/openapi/v2")
+        {
+            context.Response.ContentType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+            await context.Response.Body.WriteAsync(OpenApi.Version2, context.RequestAborted);
+        }
         else
         {
             var answer = Discovery.Answer(context.Request) ?? OpenApi.Answer(path) ?? throw ApiException.UnknownPath();

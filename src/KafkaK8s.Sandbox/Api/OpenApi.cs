@@ -8,6 +8,12 @@ internal static class OpenApi
 {
     private static readonly string[] WriteParameters = ["dryRun", "fieldManager", "fieldValidation", "force"];
 
+    /// <summary>
+    /// The older document, in protobuf, with nothing in it but its version: kubectl falls back to it for groups that aren't served, and finds
+    /// that it doesn't know them either.
+    /// </summary>
+    public static ReadOnlyMemory<byte> Version2 { get; } = "\n\u00032.0"u8.ToArray();
+
     /// <summary>The answer to a path below <c>/openapi/v3</c>, or null when there is none.</summary>
     public static JsonObject? Answer(string path)
     {

@@ -9,11 +9,15 @@ namespace KafkaK8s.Sandbox.Api;
 /// <summary>Reads what a request carries, and refuses what doesn't belong to its path.</summary>
 internal static class RequestBody
 {
-    /// <summary>The body as text.</summary>
+    /// <summary>The body as text: JSON or YAML, and protobuf as the JSON that says the same.</summary>
     public static async Task<string> ReadTextAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        return await reader.ReadToEndAsync(context.RequestAborted);
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        return context.Request.ContentType?.StartsWith(ProtobufReading.ContentType, StringComparison.Ordinal) == true
+            ? ProtobufReading.Parse(bytes).ToText()
+            : Encoding.UTF8.GetString(bytes.Span);
     }
 
     /// <summary>The body as an object of a kind, with the path's namespace, and the fields that it knows.</summary>

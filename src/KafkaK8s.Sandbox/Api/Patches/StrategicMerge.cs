@@ -40,7 +40,16 @@ internal static class StrategicMerge
             Apply(type, result, name, change);
         }
 
-        Order(type, result, patch);
+        foreach (var (name, value) in patch)
+        {
+            var field = name.StartsWith(OrderPrefix, StringComparison.Ordinal) ? name[OrderPrefix.Length..] : name;
+            var order = patch[OrderPrefix + field] ?? value;
+            if (order is JsonArray wanted && result[field] is JsonArray items && TypeOf(type, field) is ListType list && HasIdentity(list))
+            {
+                result[field] = InOrder(list, items, wanted, target[field] as JsonArray ?? []);
+            }
+        }
+
         return result;
     }
 
@@ -71,7 +80,7 @@ internal static class StrategicMerge
         {
             result[name] = Apply(inner ?? ScalarType.Any, result[name] as JsonObject ?? [], changes);
         }
-        else if (change is JsonArray items && inner is ListType list && (list.PatchKey is not null || list.IsSet))
+        else if (change is JsonArray items && inner is ListType list && HasIdentity(list))
         {
             result[name] = MergeList(list, result[name] as JsonArray ?? [], items);
         }
@@ -112,29 +121,30 @@ internal static class StrategicMerge
     private static bool IsSame(ListType list, JsonNode? item, JsonNode? other) =>
         list.PatchKey is { } key ? JsonNode.DeepEquals(item.At(key), other.At(key)) : JsonNode.DeepEquals(item, other);
 
-    // The order that the patch names comes first to last; items that it doesn't name stay after the one they followed.
-    private static void Order(SchemaType type, JsonObject result, JsonObject patch)
+    // The items that the patch names come in its order, the others in theirs; one of the others comes first only where it stood
+    // before, so what the patch adds goes in front.
+    private static JsonArray InOrder(ListType list, JsonArray items, JsonArray wanted, JsonArray before)
     {
-        foreach (var (name, order) in patch.Where(field => field.Key.StartsWith(OrderPrefix, StringComparison.Ordinal)))
+        var named = new Queue<JsonNode?>(wanted.Select(order => items.FirstOrDefault(item => IsSame(list, item, order))).OfType<JsonNode>().Distinct());
+        var others = new Queue<JsonNode?>(items.Where(item => !named.Contains(item)));
+        var ordered = new List<JsonNode?>();
+        while (named.Count > 0 || others.Count > 0)
         {
-            var field = name[OrderPrefix.Length..];
-            if (result[field] is not JsonArray items || TypeOf(type, field) is not ListType list || order is not JsonArray wanted)
-            {
-                continue;
-            }
-
-            var ranks = new List<(int Rank, JsonNode? Item)>();
-            var rank = -1;
-            foreach (var item in items)
-            {
-                var named = wanted.ToList().FindIndex(other => IsSame(list, item, other));
-                rank = named >= 0 ? named : rank;
-                ranks.Add((rank, item));
-            }
-
-            result[field] = new JsonArray([.. ranks.OrderBy(entry => entry.Rank).Select(entry => entry.Item?.DeepClone())]);
+            var isOthersTurn = named.Count == 0 || (others.Count > 0 && StoodBefore(list, before, others.Peek(), named.Peek()));
+            ordered.Add((isOthersTurn ? others : named).Dequeue()?.DeepClone());
         }
+
+        return new JsonArray([.. ordered]);
     }
+
+    private static bool StoodBefore(ListType list, JsonArray before, JsonNode? item, JsonNode? other)
+    {
+        var places = before.ToList();
+        var (place, otherPlace) = (places.FindIndex(one => IsSame(list, one, item)), places.FindIndex(one => IsSame(list, one, other)));
+        return place >= 0 && otherPlace >= 0 && place < otherPlace;
+    }
+
+    private static bool HasIdentity(ListType list) => list.PatchKey is not null || list.IsSet;
 
     private static JsonObject WithoutDirectives(JsonObject patch)
     {
