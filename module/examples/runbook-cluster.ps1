@@ -28,7 +28,7 @@ $topics = @(
 )
 
 try {
-    $standing = New-KafkaCluster -CreateNamespace -Timeout $Timeout -Confirm:$false
+    $standing = New-KafkaCluster -Timeout $Timeout -Confirm:$false
     if (-not $standing) {
         # With -WhatIf there may be no cluster to ask for topics.
         return

@@ -35,7 +35,7 @@ internal sealed record CmdletDescription(
         var comment = documentation.Of(type);
         var defaults = Activator.CreateInstance(type)!;
         var parameters = metadata.Parameters.Values
-            .Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name))
+            .Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name) && !parameter.Attributes.OfType<ParameterAttribute>().All(use => use.DontShow))
             .Concat(metadata.SupportsShouldProcess ? ParameterMetadata.GetParameterMetadata(typeof(ShouldProcessParameters)).Values : [])
             .Select(parameter => ParameterDescription.Read(parameter, type, defaults, documentation))
             .OrderBy(parameter => parameter.Name, StringComparer.Ordinal)

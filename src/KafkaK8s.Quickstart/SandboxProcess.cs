@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace KafkaK8s.Quickstart;
 
 /// <summary>The practice cluster, as a process of its own.</summary>
-internal sealed partial class SandboxProcess : IAsyncDisposable
+internal sealed class SandboxProcess : IAsyncDisposable
 {
-    private const int Sigterm = 15;
     private const string ReadyMark = "ready: ";
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
@@ -64,7 +62,7 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             // Asked to end, it takes the processes of its pods with it; on Windows there is no such asking.
-            if (OperatingSystem.IsWindows() || SendSignal(_process.Id, Sigterm) != 0)
+            if (!ProcessSignal.TrySend(_process, ProcessSignal.Terminate))
             {
                 _process.Kill(entireProcessTree: true);
             }
@@ -115,7 +113,4 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
             }
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
 }

@@ -42,7 +42,7 @@ internal static class Suite
         }
 
         using var shell = Open(parts, sandbox);
-        shell.RunQuietly($"New-KafkaCluster -Namespace {Namespace} -CreateNamespace -ErrorAction Stop; Set-KafkaContext -Namespace {Namespace}");
+        shell.RunQuietly($"New-KafkaCluster -Namespace {Namespace} -ErrorAction Stop; Set-KafkaContext -Namespace {Namespace}");
         tell("running a program in a pod ...");
         yield return await ExecAsync(sandbox, cancellation);
 

@@ -67,9 +67,10 @@ Describe 'The command <_.Name>' -ForEach $commands {
 
     It 'has a text for every parameter' {
         $common = [System.Management.Automation.Cmdlet]::CommonParameters
-        foreach ($parameter in $command.Parameters.Keys | Where-Object { $_ -notin $common }) {
-            $text = ($help.parameters.parameter | Where-Object name -eq $parameter).description.Text -join ''
-            $text.Trim() | Should -Not -BeNullOrEmpty -Because "-$parameter must be explained"
+        $hidden = { $_.Attributes.Where({ $_ -is [Parameter] }).DontShow -notcontains $false }
+        foreach ($parameter in $command.Parameters.Values | Where-Object { $_.Name -notin $common -and -not (& $hidden) }) {
+            $text = ($help.parameters.parameter | Where-Object name -eq $parameter.Name).description.Text -join ''
+            $text.Trim() | Should -Not -BeNullOrEmpty -Because "-$($parameter.Name) must be explained"
         }
     }
 
