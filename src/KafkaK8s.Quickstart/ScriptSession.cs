@@ -35,7 +35,7 @@ internal sealed class ScriptSession
             interruption.ThrowIfCancellationRequested();
             ShowComments(terminal, shownUntil, statement.StartOffset);
             shownUntil = statement.EndOffset;
-            ShowStatement(terminal, statement.Text);
+            ShowStatement(terminal, statement);
             if (shell.RunStatement(statement.Text) is not 0 and var failure)
             {
                 interruption.ThrowIfCancellationRequested();
@@ -47,9 +47,9 @@ internal sealed class ScriptSession
         return 0;
     }
 
-    private static void ShowStatement(TerminalUserInterface terminal, string statement)
+    private static void ShowStatement(TerminalUserInterface terminal, IScriptExtent statement)
     {
-        var lines = statement.ReplaceLineEndings("\n").Split('\n');
+        var lines = statement.Text.ReplaceLineEndings("\n").Split('\n');
         terminal.WriteLine(TerminalColor.Prompt, "PS> ", lines[0]);
         foreach (var line in lines.Skip(1))
         {
@@ -59,10 +59,16 @@ internal sealed class ScriptSession
 
     private void ShowComments(TerminalUserInterface terminal, int from, int to)
     {
-        terminal.WriteLine();
+        var lastLine = 0;
         foreach (var comment in _comments.Where(comment => comment.StartOffset >= from && comment.StartOffset < to))
         {
+            if (comment.StartLineNumber > lastLine + 1)
+            {
+                terminal.WriteLine();
+            }
+
             terminal.WriteLine(TerminalColor.Comment, comment.Text, string.Empty);
+            lastLine = comment.EndLineNumber;
         }
     }
 }
