@@ -16,4 +16,10 @@ public interface IKafkaOperations
 
     /// <summary>Records in and out.</summary>
     IMessageOperations Messages { get; }
+
+    /// <summary>Settings of topics and brokers.</summary>
+    IConfigurationOperations Configuration { get; }
+
+    /// <summary>Consumer groups.</summary>
+    IConsumerGroupOperations Groups { get; }
 }

@@ -20,6 +20,20 @@ public interface ITopicOperations
     /// <exception cref="EngineException">Nothing could be asked of the cluster. What concerns one topic is in its outcome.</exception>
     Task<IReadOnlyList<TopicOutcome>> CreateAsync(IReadOnlyList<TopicCreation> topics, CancellationToken cancellation);
 
+    /// <summary>Gives a topic more partitions. As many as it has is no error, fewer are.</summary>
+    /// <param name="name">The exact name.</param>
+    /// <param name="partitions">How many it shall have.</param>
+    /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
+    /// <exception cref="EngineException"><c>TopicNotFound</c>, <c>InvalidPartitionCount</c>, among others.</exception>
+    Task SetPartitionsAsync(string name, int partitions, CancellationToken cancellation);
+
+    /// <summary>The offsets of all partitions of topics at a place, by topic and partition.</summary>
+    /// <param name="names">Exact names, never patterns. A name that doesn't exist is left out of the answer.</param>
+    /// <param name="position">Earliest, latest, or a time.</param>
+    /// <param name="cancellation">Ends the question at once.</param>
+    /// <exception cref="EngineException">A position that is none of these, or the cluster could not be asked.</exception>
+    Task<IReadOnlyList<PartitionOffset>> OffsetsAsync(IReadOnlyCollection<string> names, OffsetPosition position, CancellationToken cancellation);
+
     /// <summary>Deletes topics, and waits until they are gone. One answer a topic, in the order asked.</summary>
     /// <param name="names">Exact names, never patterns.</param>
     /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
@@ -72,3 +86,9 @@ public sealed record TopicCreation(
 /// Why it was not done, or null when it was. <see cref="EngineErrorKind.OutcomeUnknown"/> says that it may have been done.
 /// </param>
 public sealed record TopicOutcome(string Name, EngineException? Error);
+
+/// <summary>An offset in a partition.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Partition">The partition.</param>
+/// <param name="Offset">The offset, or null when there is no record of that time or later.</param>
+public sealed record PartitionOffset(string Topic, int Partition, long? Offset);

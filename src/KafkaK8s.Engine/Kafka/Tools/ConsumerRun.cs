@@ -45,7 +45,7 @@ internal sealed class ConsumerRun : IAsyncDisposable
             session.Access,
             new Reading(topic.Name, partition, group, request.FromBeginning, request.MaxCount, request.Timeout + start),
             separators);
-        _farewell = group is null ? null : ToolDialect.DeleteGroup(session.Access, group);
+        _farewell = group is null ? null : ToolDialect.DeleteGroups(session.Access, [group]);
         _reader = new RecordReader(topic.Name, partition, session.Dialect.CanPrintPosition, separators);
     }
 

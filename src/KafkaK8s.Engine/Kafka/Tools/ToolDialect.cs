@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KafkaK8s.Engine.Kafka.Tools;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal abstract class ToolDialect
     [
         (new(4, 2), new Dialect42()),
         (new(3, 2), new Dialect32()),
+        (new(3, 0), new Dialect30()),
         (new(2, 7), new Dialect27()),
         (new(2, 5), new Dialect25()),
         (new(2, 4), new Dialect24()),
@@ -53,6 +56,74 @@ internal abstract class ToolDialect
                 .. topic.Configuration.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => new[] { "--config", $"{entry.Key}={entry.Value}" }),
             ]) with { IsChange = true };
     }
+
+    /// <summary>Gives a topic more partitions.</summary>
+    public ToolCommand AlterPartitions(KafkaAccess access, string topic, int partitions) =>
+        Topics(access, "--alter", "--topic", TopicNames.Pattern([topic]), "--partitions", Invariant.Text(partitions)) with { IsChange = true };
+
+    /// <summary>Offsets of topics' partitions: one command for all topics, or one for each where the release takes only one.</summary>
+    /// <param name="access">The cluster's addresses.</param>
+    /// <param name="topics">Topics that exist: old releases create those that don't.</param>
+    /// <param name="time">Milliseconds since 1970; -1 for latest, -2 for earliest.</param>
+    public virtual IEnumerable<ToolCommand> Offsets(KafkaAccess access, IReadOnlyCollection<string> topics, long time) =>
+        topics.Select(topic => new ToolCommand(
+            "kafka-run-class",
+            ["kafka.tools.GetOffsetShell", "--broker-list", access.BootstrapServers, "--topic", topic, "--time", Invariant.Text(time)]));
+
+    /// <summary>Settings of a topic or of brokers.</summary>
+    public ToolCommand DescribeConfiguration(KafkaAccess access, ConfigurationTarget target, bool all) => new(
+        "kafka-configs",
+        [.. ConfigurationConnection(access, target), "--describe", .. Flag("--all", all && CanTellDefaults), .. Entity(target)]);
+
+    /// <summary>Changes settings of a topic or of brokers.</summary>
+    /// <param name="access">The cluster's addresses.</param>
+    /// <param name="target">Whose settings.</param>
+    /// <param name="added">What to set, as the tool takes it.</param>
+    /// <param name="removed">What to remove.</param>
+    public ToolCommand AlterConfiguration(KafkaAccess access, ConfigurationTarget target, IReadOnlyCollection<string> added, IReadOnlyCollection<string> removed) => new(
+        "kafka-configs",
+        [
+            .. ConfigurationConnection(access, target), "--alter", .. Entity(target),
+            .. added.Count > 0 ? new[] { "--add-config", string.Join(',', added) } : [],
+            .. removed.Count > 0 ? new[] { "--delete-config", string.Join(',', removed) } : [],
+        ]) { IsChange = true };
+
+    /// <summary>Whether all settings can be told with where they come from, not only those that were set.</summary>
+    public virtual bool CanTellDefaults => false;
+
+    /// <summary>Whether several groups can be described at once.</summary>
+    public virtual bool CanDescribeManyGroups => true;
+
+    /// <summary>All groups' names.</summary>
+    public static ToolCommand ListGroups(KafkaAccess access) => Groups(access, "--list");
+
+    /// <summary>One aspect of groups.</summary>
+    /// <param name="access">The cluster's addresses.</param>
+    /// <param name="groups">The groups; one only where the release takes no more.</param>
+    /// <param name="aspect"><c>--offsets</c>, <c>--members</c> or <c>--state</c>.</param>
+    public static ToolCommand DescribeGroups(KafkaAccess access, IEnumerable<string> groups, string aspect) =>
+        Groups(access, ["--describe", .. groups.Select(group => "--group=" + group), aspect]);
+
+    /// <summary>Moves a group's offsets, or tells where they would go.</summary>
+    public static ToolCommand ResetGroup(KafkaAccess access, OffsetReset reset, bool dryRun) =>
+        Groups(
+            access,
+            [
+                "--reset-offsets", "--group=" + reset.Group,
+                .. reset.Topics is null
+                    ? ["--all-topics"]
+                    : reset.Topics.SelectMany(topic => new[]
+                    {
+                        "--topic",
+                        topic.Value.Count == 0 ? topic.Key : $"{topic.Key}:{string.Join(',', topic.Value.Select(partition => Invariant.Text(partition)))}",
+                    }),
+                .. Position(reset.Position),
+                dryRun ? "--dry-run" : "--execute",
+            ]) with { IsChange = !dryRun };
+
+    /// <summary>Deletes consumer groups without members.</summary>
+    public static ToolCommand DeleteGroups(KafkaAccess access, IEnumerable<string> groups) =>
+        Groups(access, ["--delete", .. groups.SelectMany(group => new[] { "--group", group })]) with { IsChange = true };
 
     /// <summary>Deletes topics.</summary>
     /// <param name="access">The cluster's addresses.</param>
@@ -132,10 +203,6 @@ internal abstract class ToolDialect
                 ]),
         ]);
 
-    /// <summary>Deletes a consumer group without members.</summary>
-    public static ToolCommand DeleteGroup(KafkaAccess access, string group) =>
-        new("kafka-consumer-groups", ["--bootstrap-server", access.BootstrapServers, "--delete", "--group", group]) { IsChange = true };
-
     /// <summary>How the producer reaches the brokers.</summary>
     protected virtual string ProducerConnection => "--bootstrap-server";
 
@@ -148,6 +215,9 @@ internal abstract class ToolDialect
     /// <summary>How the consumer is configured.</summary>
     protected virtual string ConsumerProperty => "--consumer-property";
 
+    /// <summary>How <c>kafka-configs</c> reaches the cluster.</summary>
+    protected virtual string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) => ["--bootstrap-server", access.BootstrapServers];
+
     /// <summary>How <c>kafka-topics</c> reaches the cluster.</summary>
     protected virtual string[] TopicsConnection(KafkaAccess access) => ["--bootstrap-server", access.BootstrapServers];
 
@@ -156,6 +226,24 @@ internal abstract class ToolDialect
 
     /// <summary>An option with a number, or nothing.</summary>
     protected static string[] Option(string name, int? value) => value is { } number ? [name, Invariant.Text(number)] : [];
+
+    private static string[] Entity(ConfigurationTarget target) =>
+        target.TopicName is { } topic ? ["--entity-type", "topics", "--entity-name", topic]
+        : target.BrokerId is { } broker ? ["--entity-type", "brokers", "--entity-name", Invariant.Text(broker)]
+        : ["--entity-type", "brokers", "--entity-default"];
+
+    private static string[] Position(OffsetPosition position) => position switch
+    {
+        OffsetPosition.Earliest => ["--to-earliest"],
+        OffsetPosition.Latest => ["--to-latest"],
+        OffsetPosition.At at => ["--to-datetime", at.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)],
+        OffsetPosition.Exactly exactly => ["--to-offset", Invariant.Text(exactly.Offset)],
+        OffsetPosition.ShiftedBy shift => ["--shift-by", Invariant.Text(shift.Count)],
+        _ => throw new ArgumentOutOfRangeException(nameof(position)),
+    };
+
+    private static ToolCommand Groups(KafkaAccess access, params string[] arguments) =>
+        new("kafka-consumer-groups", ["--bootstrap-server", access.BootstrapServers, .. arguments]);
 
     private static IEnumerable<string> Properties(string option, IEnumerable<string> properties) =>
         properties.SelectMany(property => new[] { option, property });
@@ -170,7 +258,16 @@ internal sealed class Dialect11 : ToolDialect
     protected override string ProducerConnection => "--broker-list";
 
     /// <inheritdoc/>
-    protected override string[] TopicsConnection(KafkaAccess access) =>
+    public override bool CanDescribeManyGroups => false;
+
+    /// <inheritdoc/>
+    protected override string[] TopicsConnection(KafkaAccess access) => Zookeeper(access);
+
+    /// <inheritdoc/>
+    protected override string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) =>
+        target.TopicName is null ? base.ConfigurationConnection(access, target) : Zookeeper(access);
+
+    private static string[] Zookeeper(KafkaAccess access) =>
     [
         "--zookeeper",
         access.ZookeeperConnect ?? throw new EngineException(
@@ -186,6 +283,12 @@ internal sealed class Dialect11 : ToolDialect
 internal class Dialect23 : ToolDialect
 {
     /// <inheritdoc/>
+    protected override string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) =>
+        target.TopicName is not null && access.ZookeeperConnect is { } zookeeper
+            ? ["--zookeeper", zookeeper]
+            : ["--bootstrap-server", access.BootstrapServers];
+
+    /// <inheritdoc/>
     protected override string ProducerConnection => "--broker-list";
 }
 
@@ -196,9 +299,15 @@ internal class Dialect24 : Dialect23
     public override bool HasTopicDefaults => true;
 }
 
-/// <summary>2.5: the producer takes <c>--bootstrap-server</c>.</summary>
+/// <summary>2.5: the producer takes <c>--bootstrap-server</c>, and topics' settings are the brokers'.</summary>
 internal class Dialect25 : Dialect24
 {
+    /// <inheritdoc/>
+    public override bool CanTellDefaults => true;
+
+    /// <inheritdoc/>
+    protected override string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) => ["--bootstrap-server", access.BootstrapServers];
+
     /// <inheritdoc/>
     protected override string ProducerConnection => "--bootstrap-server";
 }
@@ -210,8 +319,20 @@ internal class Dialect27 : Dialect25
     public override bool CanPrintPosition => true;
 }
 
+/// <summary>3.0: offsets have a program of their own, which takes patterns.</summary>
+internal class Dialect30 : Dialect27
+{
+    /// <inheritdoc/>
+    public override IEnumerable<ToolCommand> Offsets(KafkaAccess access, IReadOnlyCollection<string> topics, long time) =>
+    [
+        new ToolCommand(
+            "kafka-get-offsets",
+            ["--bootstrap-server", access.BootstrapServers, "--topic", TopicNames.Pattern(topics), "--time", Invariant.Text(time)]),
+    ];
+}
+
 /// <summary>3.2: the producer takes headers and a marker for null.</summary>
-internal class Dialect32 : Dialect27
+internal class Dialect32 : Dialect30
 {
     /// <inheritdoc/>
     public override bool CanSendHeadersAndNull => true;

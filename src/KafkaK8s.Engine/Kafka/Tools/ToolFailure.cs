@@ -15,6 +15,9 @@ internal static partial class ToolFailure
         new(Exists(), "TopicAlreadyExists", EngineErrorKind.AlreadyExists, "Choose another name, or use the topic that is there."),
         new(Collides(), "TopicNameCollision", EngineErrorKind.Conflict, "Names that differ only in '.' and '_' share their metrics; choose one that differs in more."),
         new(TooFewBrokers(), "TooFewBrokers", EngineErrorKind.Unavailable, "Ask for at most as many replicas as there are brokers, or wait until more of them are up."),
+        new(ReadOnlySetting(), "ConfigurationReadOnly", EngineErrorKind.NotSupported, "A broker takes it only when it starts: set it in the cluster's configuration and restart the brokers."),
+        new(ActiveGroup(), "GroupActive", EngineErrorKind.Conflict, "Stop the group's consumers first."),
+        new(MissingGroup(), "GroupNotFound", EngineErrorKind.NotFound, "Get-KafkaConsumerGroup shows the groups that there are."),
         new(UnknownSetting(), "UnknownTopicConfiguration", EngineErrorKind.InvalidArgument, "Kafka's documentation lists the settings of a topic; the release decides which it knows."),
         new(BadSetting(), "InvalidTopicConfiguration", EngineErrorKind.InvalidArgument, "Give a value of the type that the setting has."),
         new(BadReplicas(), "InvalidReplicationFactor", EngineErrorKind.InvalidArgument, "A partition has at least one replica."),
@@ -58,7 +61,7 @@ internal static partial class ToolFailure
     /// <summary>The program's own words for why it failed, or all that it said where none of them is a reason.</summary>
     public static string Reason(ToolAnswer answer)
     {
-        foreach (var (pattern, text) in new[] { (Announced(), answer.Output), (Logged(), answer.Errors), (Fatal(), answer.Errors), (Thrown(), answer.Errors), (Refused(), answer.Errors) })
+        foreach (var (pattern, text) in new[] { (Announced(), answer.Output), (GroupError(), answer.Output), (Logged(), answer.Errors), (Fatal(), answer.Errors), (Thrown(), answer.Errors), (Refused(), answer.Errors) })
         {
             if (pattern.Match(text) is { Success: true } match)
             {
@@ -87,16 +90,20 @@ internal static partial class ToolFailure
     [GeneratedRegex(@"^Error while executing topic command : (?<reason>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Announced();
 
+    [GeneratedRegex(@"^Error: (?:Executing consumer group command failed due to )?(?<reason>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex GroupError();
+
     [GeneratedRegex(@"^\[[^\]]+\] ERROR (?:[\w.$]+(?:Exception|Error): )(?<reason>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Logged();
 
     [GeneratedRegex(@"^Exception in thread ""main"" [\w.$]+\.(?<reason>[\w$]+(?:Exception|Error)(?:: .+)?)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Fatal();
 
-    [GeneratedRegex(@"^(?:java\.util\.concurrent\.ExecutionException: )?[\w.$]+\.(?<reason>[\w$]+(?:Exception|Error)(?:: .+)?)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:java\.util\.concurrent\.ExecutionException: )?[\w.$]+\.(?<reason>[\w$]+(?:Exception|Error)(?:: .*)?)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Thrown();
 
-    [GeneratedRegex(@"^(?<reason>.+ is not a recognized option)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    // kafka-configs and kafka-get-offsets: the bare reason, or one behind a colon.
+    [GeneratedRegex(@"^(?:Error occurred: )?(?<reason>(?:Invalid config\(s\): |Could not match ).+|.+ is not a recognized option)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Refused();
 
     [GeneratedRegex("already exists", RegexOptions.CultureInvariant)]
@@ -108,7 +115,16 @@ internal static partial class ToolFailure
     [GeneratedRegex("larger than available brokers|Unable to replicate the partition|brokers are currently fenced", RegexOptions.CultureInvariant)]
     private static partial Regex TooFewBrokers();
 
-    [GeneratedRegex("Unknown topic config name", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("Cannot update these configs dynamically", RegexOptions.CultureInvariant)]
+    private static partial Regex ReadOnlySetting();
+
+    [GeneratedRegex("is inactive, but the current state is|NON_EMPTY_GROUP|GroupNotEmptyException|group is not empty", RegexOptions.CultureInvariant)]
+    private static partial Regex ActiveGroup();
+
+    [GeneratedRegex("GROUP_ID_NOT_FOUND|GroupIdNotFoundException|Consumer group '.*' does not exist", RegexOptions.CultureInvariant)]
+    private static partial Regex MissingGroup();
+
+    [GeneratedRegex("Unknown topic config|Unknown Dynamic Configuration|Unknown config", RegexOptions.CultureInvariant)]
     private static partial Regex UnknownSetting();
 
     [GeneratedRegex("Invalid value .* for configuration|Invalid topic config|Invalid config value", RegexOptions.CultureInvariant)]
@@ -123,7 +139,7 @@ internal static partial class ToolFailure
     [GeneratedRegex("Topic name .*(?:illegal|invalid|cannot be)", RegexOptions.CultureInvariant)]
     private static partial Regex BadName();
 
-    [GeneratedRegex("[Tt]opics? .*does not exist", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("[Tt]opics? .*does(?: not|n't) exist|UnknownTopicOrPartition|Could not match any topic-partitions", RegexOptions.CultureInvariant)]
     private static partial Regex Missing();
 
     [GeneratedRegex("is a kafka internal topic", RegexOptions.CultureInvariant)]

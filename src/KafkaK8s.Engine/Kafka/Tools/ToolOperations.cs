@@ -12,6 +12,12 @@ internal sealed class ToolOperations(ToolSession session) : IKafkaOperations
     /// <inheritdoc/>
     public IMessageOperations Messages { get; } = new MessageTools(session, new TopicTools(session));
 
+    /// <inheritdoc/>
+    public IConfigurationOperations Configuration { get; } = new ConfigurationTools(session, new TopicTools(session));
+
+    /// <inheritdoc/>
+    public IConsumerGroupOperations Groups { get; } = new GroupTools(session);
+
     /// <summary>Chooses the pod that serves: a client before a broker, a ready one, one whose image has the programs.</summary>
     /// <exception cref="EngineException">There is no such pod.</exception>
     public static async Task<IKafkaOperations> OpenAsync(

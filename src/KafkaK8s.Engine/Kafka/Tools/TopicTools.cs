@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace KafkaK8s.Engine.Kafka.Tools;
 
 /// <summary>Topics, by <c>kafka-topics</c>.</summary>
-internal sealed class TopicTools(ToolSession session) : ITopicOperations
+internal sealed partial class TopicTools(ToolSession session) : ITopicOperations
 {
     // A topic is gone when all brokers that hold a replica have heard of it: seconds, unless one of them is down.
     private static readonly TimeSpan DeletionLimit = TimeSpan.FromSeconds(45);
@@ -52,6 +54,51 @@ internal sealed class TopicTools(ToolSession session) : ITopicOperations
     }
 
     /// <inheritdoc/>
+    public async Task SetPartitionsAsync(string name, int partitions, CancellationToken cancellation)
+    {
+        TopicNames.Validate(name);
+        var command = session.Dialect.AlterPartitions(session.Access, name, partitions);
+        var answer = await session.RunAsync(command, null, cancellation);
+        if (answer.ExitCode == 0)
+        {
+            RequireKnown(answer, command, IsAlterationWord);
+        }
+        else if (!HasAsMany(ToolFailure.Reason(answer), partitions))
+        {
+            throw ToolFailure.Of(command, answer, name);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PartitionOffset>> OffsetsAsync(IReadOnlyCollection<string> names, OffsetPosition position, CancellationToken cancellation)
+    {
+        var time = position switch
+        {
+            OffsetPosition.Latest => -1,
+            OffsetPosition.Earliest => -2,
+            OffsetPosition.At at => at.Time.ToUnixTimeMilliseconds(),
+            _ => throw new EngineException(
+                "InvalidOffsetPosition", EngineErrorKind.InvalidArgument, null, "Offsets can be asked for at the earliest or the latest record, or at a time."),
+        };
+
+        // Old releases create a topic that they are asked about.
+        var existing = (await DescribeAsync(names, cancellation)).Select(topic => topic.Name).ToList();
+        var offsets = new List<PartitionOffset>();
+        foreach (var part in ByPatternLength(existing))
+        {
+            foreach (var command in session.Dialect.Offsets(session.Access, part, time))
+            {
+                var answer = await session.RunAsync(command, null, cancellation);
+                offsets.AddRange(answer.ExitCode == 0
+                    ? OffsetReader.Read(command.Tool, answer.Lines)
+                    : throw ToolFailure.Of(command, answer, session.Access.Cluster.ToString()));
+            }
+        }
+
+        return [.. offsets.OrderBy(offset => offset.Topic, StringComparer.Ordinal).ThenBy(offset => offset.Partition)];
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<TopicOutcome>> DeleteAsync(IReadOnlyList<string> names, CancellationToken cancellation)
     {
         var refused = await RefusedAsync(names, cancellation);
@@ -93,11 +140,24 @@ internal sealed class TopicTools(ToolSession session) : ITopicOperations
             throw ToolFailure.Of(command, answer, topic.Name);
         }
 
-        foreach (var line in answer.Lines.Where(line => !IsCreationWord(line)))
+        RequireKnown(answer, command, IsCreationWord);
+    }
+
+    private static void RequireKnown(ToolAnswer answer, ToolCommand command, Func<string, bool> isKnown)
+    {
+        if (answer.Lines.FirstOrDefault(line => !isKnown(line)) is { } unknown)
         {
-            throw UnreadableOutput.Of(command.Tool, line);
+            throw UnreadableOutput.Of(command.Tool, unknown);
         }
     }
+
+    private static bool IsAlterationWord(string line) =>
+        line.Length == 0
+        || line.StartsWith("WARNING: If partitions are increased for a topic that has a key", StringComparison.Ordinal)
+        || line == "Adding partitions succeeded!";
+
+    private static bool HasAsMany(string reason, int partitions) =>
+        PresentCount().Match(reason) is { Success: true } match && Invariant.TryNumber(match.Groups["count"].ValueSpan, out int present) && present == partitions;
 
     // 2.3 and 2.4 say nothing at all; before a name with a period or an underscore all of them warn about metrics.
     private static bool IsCreationWord(string line) =>
@@ -233,4 +293,7 @@ internal sealed class TopicTools(ToolSession session) : ITopicOperations
             return e;
         }
     }
+
+    [GeneratedRegex(@"(?:currently|already) has (?<count>\d+) partition", RegexOptions.CultureInvariant)]
+    private static partial Regex PresentCount();
 }

@@ -1,0 +1,125 @@
+using KafkaK8s.Engine.Kafka;
+using KafkaK8s.Engine.Kafka.Tools;
+
+namespace KafkaK8s.Engine.Tests.Kafka;
+
+/// <summary>What kafka-consumer-groups once answered, and what a caller gets from it.</summary>
+public sealed class GroupTranscriptTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("1.1.1", 7)]
+    [InlineData("3.9.2", 6)]
+    [InlineData("4.3.1", 6)]
+    public async Task All_groups_are_listed(string version, int count)
+    {
+        var (kafka, _) = await Scripted.OpenAsync(version, "groups-list");
+
+        var groups = await kafka.Groups.ListAsync(Cancellation);
+
+        Assert.Equal(count, groups.Count);
+        Assert.Contains("billing", groups);
+    }
+
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task A_group_without_members_has_its_offsets(string version)
+    {
+        var kafka = await OpenAsync(version, "billing", "groups-describe-lag", "groups-describe-members", "groups-describe-state");
+
+        var group = Assert.Single(await kafka.Groups.DescribeAsync(["billing", "nobody"], Cancellation));
+
+        Assert.Equal(("billing", "Empty", null, 0), (group.Name, group.State, group.Strategy, group.Members.Count));
+        Assert.Equal([(0, 0L, 0L, 0L), (1, 0L, 4L, 4L), (2, 0L, 0L, 0L), (3, 0L, 0L, 0L)], group.Offsets.Select(offset =>
+            (offset.Partition, offset.CurrentOffset!.Value, offset.LogEndOffset!.Value, offset.Lag!.Value)));
+        Assert.All(group.Offsets, offset => Assert.Equal(("orders", null), (offset.Topic, offset.MemberId)));
+    }
+
+    [Theory]
+    [InlineData("1.1.1", "consumer-1")]
+    [InlineData("3.9.2", "console-consumer")]
+    [InlineData("4.3.1", "console-consumer")]
+    public async Task An_active_group_has_its_members(string version, string client)
+    {
+        var kafka = await OpenAsync(version, "live", "groups-describe-active", "groups-members-active", "groups-state-active");
+
+        var group = Assert.Single(await kafka.Groups.DescribeAsync(null, Cancellation));
+
+        Assert.Equal(("Stable", "range"), (group.State, group.Strategy));
+        var member = Assert.Single(group.Members);
+        Assert.Equal((client, "127.0.0.1", 4), (member.ClientId, member.Host, member.PartitionCount));
+        Assert.StartsWith(client, member.Id, StringComparison.Ordinal);
+        Assert.All(group.Offsets, offset => Assert.Equal(member.Id, offset.MemberId));
+    }
+
+    [Theory]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public void Several_groups_come_in_one_table_each(string version)
+    {
+        var transcript = Transcript.Of(version, "groups-describe-all");
+
+        var offsets = GroupReader.ReadOffsets(TextLines.Of(transcript.Stdout + "\n" + transcript.Stdout.Replace("billing", "a b c", StringComparison.Ordinal)));
+
+        Assert.Equal([("a b c", 4), ("billing", 4)], offsets.GroupBy(offset => offset.Group!).Select(group => (group.Key, group.Count())).Order());
+    }
+
+    [Theory]
+    [InlineData("groups-reset-dry", true)]
+    [InlineData("groups-reset", false)]
+    public async Task A_reset_tells_from_where_to_where(string name, bool dryRun)
+    {
+        foreach (var version in new[] { "1.1.1", "3.9.2", "4.3.1" })
+        {
+            var kafka = await OpenAsync(version, "billing", "groups-describe", "groups-describe-members", "groups-describe-state", name);
+
+            var moves = await kafka.Groups.ResetAsync(ToEarliest("billing"), dryRun, Cancellation);
+
+            Assert.Equal([(0, 0L, 0L), (1, 4L, 0L), (2, 0L, 0L), (3, 0L, 0L)], moves.Select(move => (move.Partition, move.From!.Value, move.To)));
+        }
+    }
+
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task A_group_with_members_is_not_reset(string version)
+    {
+        var kafka = await OpenAsync(version, "live", "groups-describe-active", "groups-members-active", "groups-state-active", "groups-reset-active");
+        var late = await OpenAsync(version, "live", "groups-describe", "groups-describe-members", "groups-describe-state", "groups-reset-active");
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Groups.ResetAsync(ToEarliest("live"), dryRun: false, Cancellation));
+        var race = await Assert.ThrowsAsync<EngineException>(() => late.Groups.ResetAsync(ToEarliest("live"), dryRun: false, Cancellation));
+
+        Assert.Equal([("GroupActive", EngineErrorKind.Conflict), ("GroupActive", EngineErrorKind.Conflict)], [(error.Id, error.Kind), (race.Id, race.Kind)]);
+        Assert.Contains("127.0.0.1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("groups-delete", "billing", null)]
+    [InlineData("groups-delete-active", "live", "GroupActive")]
+    [InlineData("groups-delete-missing", "nobody", "GroupNotFound")]
+    public async Task Deleting_tells_what_became_of_each_group(string name, string group, string? id)
+    {
+        foreach (var version in new[] { "1.1.1", "3.9.2", "4.3.1" })
+        {
+            var (kafka, _) = await Scripted.OpenAsync(version, name);
+
+            Assert.Equal((version, id), (version, Assert.Single(await kafka.Groups.DeleteAsync([group], Cancellation)).Error?.Id));
+        }
+    }
+
+    private static OffsetReset ToEarliest(string group) => new(group, new Dictionary<string, IReadOnlyList<int>> { ["orders"] = [] }, new OffsetPosition.Earliest());
+
+    private static async Task<IKafkaOperations> OpenAsync(string version, string group, string offsets, string members, string state, string reset = "groups-reset")
+    {
+        var all = Transcript.Of(version);
+        var (kafka, _) = await Scripted.OpenAsync(version, arguments =>
+            arguments.Contains("--list") ? new ScriptedAnswer(group + "\n")
+            : ScriptedAnswer.From(all[arguments.Contains("--reset-offsets") ? reset : arguments.Contains("--state") ? state : arguments.Contains("--members") ? members : offsets]));
+        return kafka;
+    }
+}
