@@ -6,7 +6,7 @@ namespace KafkaK8s.Sandbox.Controllers;
 internal sealed class Housekeeping : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();
-    private readonly Task _work;
+    private readonly Task[] _loops;
 
     private Housekeeping(ObjectStore store)
     {
@@ -14,11 +14,11 @@ internal sealed class Housekeeping : IAsyncDisposable
         [
             new GarbageCollector(store), new NamespaceController(store), new NamespaceFurnishing(store), new ClaimProtection(store), new QuotaController(store),
         ];
-        _work = Task.WhenAll(controllers.Select(controller => Task.Run(() => controller.RunAsync(_ending.Token))));
+        _loops = [.. controllers.Select(controller => Task.Run(() => controller.RunAsync(_ending.Token)))];
     }
 
     /// <summary>Fails when something went wrong that is the sandbox's own fault, and completes when it has ended.</summary>
-    public Task Broken => _work;
+    public Task Broken => Task.WhenAny(_loops).Unwrap();
 
     /// <summary>Starts it.</summary>
     public static Housekeeping Start(ObjectStore store) => new(store);
@@ -27,7 +27,7 @@ internal sealed class Housekeeping : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        await _work;
+        await Task.WhenAll(_loops);
         _ending.Dispose();
     }
 }

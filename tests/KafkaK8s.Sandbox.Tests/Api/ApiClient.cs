@@ -12,9 +12,11 @@ internal sealed partial class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
     private readonly X509Certificate2 _authority;
+    private readonly X509Certificate2? _certificate;
 
-    public ApiClient(Uri address, string authorityPem, string? token)
+    public ApiClient(Uri address, string authorityPem, string? token, X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         _authority = X509Certificate2.CreateFromPem(authorityPem);
         var handler = new SocketsHttpHandler();
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
@@ -23,6 +25,7 @@ internal sealed partial class ApiClient : IDisposable
             RevocationMode = X509RevocationMode.NoCheck,
             CustomTrustStore = { _authority },
         };
+        handler.SslOptions.ClientCertificates = certificate is null ? null : [certificate];
         _http = new HttpClient(handler) { BaseAddress = address };
         if (token is not null)
         {
@@ -76,6 +79,7 @@ internal sealed partial class ApiClient : IDisposable
     {
         _http.Dispose();
         _authority.Dispose();
+        _certificate?.Dispose();
     }
 
     [GeneratedRegex("certificate-authority-data: (.+)")]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using KafkaK8s.Sandbox.Api;
 using KafkaK8s.Sandbox.Controllers;
 
@@ -29,6 +30,13 @@ internal sealed class BareApi : IAsyncDisposable
         FirstObjects.Create(store);
         return new BareApi(store, faults, server);
     }
+
+    /// <summary>A client that shows the administrator's certificate and no token.</summary>
+    public ApiClient CertifiedClient() => new(
+        _server.Address,
+        _server.Certificates.AuthorityPem,
+        token: null,
+        X509Certificate2.CreateFromPem(_server.Certificates.Client.ExportCertificatePem(), _server.Certificates.ClientKeyPem));
 
     public ApiClient Client(bool withToken = true) => new(_server.Address, _server.Certificates.AuthorityPem, withToken ? _server.Token : null);
 

@@ -70,6 +70,17 @@ public sealed class FaultsAndAccessTests
     }
 
     [Fact]
+    public async Task The_administrators_certificate_is_as_good_as_the_token()
+    {
+        await using var api = await BareApi.StartAsync();
+        using var certified = api.CertifiedClient();
+        using var nobody = api.Client(withToken: false);
+
+        Assert.Equal(200, (await certified.GetAsync(Maps)).Status);
+        Assert.Equal(403, (await nobody.GetAsync(Maps)).Status);
+    }
+
+    [Fact]
     public async Task A_quota_that_is_used_up_refuses_the_pod_and_says_by_how_much()
     {
         await using var api = await BareApi.StartAsync();

@@ -143,7 +143,7 @@ internal sealed class ObjectDecoder
         };
         if (!fits)
         {
-            throw new WrongTypeException(Describe(given), owner, path, scalar.Name switch { "int32" => "int32", "int64" => "int64", "bool" => "bool", var other => other });
+            throw new WrongTypeException(Describe(given), owner, path, scalar.Name);
         }
 
         // A quantity is text inside the API server, and stays as it was written.
