@@ -94,7 +94,7 @@ internal sealed class ProbeLoop(NodeServices node, JsonObject container, string 
 
     private async Task<ProbeOutcome> ProbeAsync(Probe probe, string kind, CancellationToken cancellation)
     {
-        var (outcome, output) = await probe.RunAsync(running, _time, cancellation);
+        var (outcome, output) = await probe.RunAsync(running, cancellation);
         if (outcome == ProbeOutcome.Failure)
         {
             warn($"{kind} probe failed: {output}");
