@@ -23,12 +23,13 @@ internal static class QuickstartRun
             return Run(options, options.KubeConfig, parts, terminal, interruption);
         }
 
+        var speed = options.Kafka is null ? SimulatedSpeed : RealSpeed;
         if (options.Script is null)
         {
-            terminal.WriteLine("Starting a practice cluster on this machine ...");
+            terminal.WriteLine($"Starting a practice cluster on this machine. Its clock runs {speed} times as fast as yours.");
         }
 
-        await using var sandbox = await SandboxProcess.StartAsync(parts.Sandbox, options.Kafka, options.Kafka is null ? SimulatedSpeed : RealSpeed, interruption).ConfigureAwait(false);
+        await using var sandbox = await SandboxProcess.StartAsync(parts.Sandbox, options.Kafka, speed, interruption).ConfigureAwait(false);
         return Run(options, sandbox.KubeConfig, parts, terminal, interruption);
     }
 

@@ -59,7 +59,8 @@ internal sealed class ScriptSession
 
     private void ShowComments(TerminalUserInterface terminal, int from, int to)
     {
-        var lastLine = 0;
+        terminal.WriteLine();
+        int? lastLine = null;
         foreach (var comment in _comments.Where(comment => comment.StartOffset >= from && comment.StartOffset < to))
         {
             if (comment.StartLineNumber > lastLine + 1)
