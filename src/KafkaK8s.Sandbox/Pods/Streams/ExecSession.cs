@@ -15,6 +15,9 @@ internal sealed class ExecSession(ChannelSocket socket, IContainer container, Ex
     private const byte Errors = 2;
     private const byte Status = 3;
 
+    // A client that doesn't close its side in that time has gone.
+    private static readonly TimeSpan Parting = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs the program, and tells the client how it ended. Ends without a word when the connection breaks.</summary>
     public async Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
@@ -31,6 +34,10 @@ internal sealed class ExecSession(ChannelSocket socket, IContainer container, Ex
             }
 
             await socket.CloseAsync(running.Token);
+
+            // Ending to receive before the client has closed its side would cut off what it hasn't read yet.
+            await input.Reader.CompleteAsync();
+            await Task.WhenAny(receiving, Task.Delay(Parting, running.Token));
         }
         catch (Exception broken) when (broken is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {
