@@ -183,8 +183,10 @@ internal sealed class ObjectStore(SandboxClock clock)
 
             if (IsReadyToGo(kind, marked))
             {
-                // What goes at once was never marked, but for a pod, which says with how much grace it went.
-                return Remove(kind, kind == ResourceKind.Pods ? marked : current).Copy();
+                // What goes at once was never marked, but for a pod, which says with how much grace it went. The last word about one
+                // that was already going is that its time is up.
+                var isEnding = kind == ResourceKind.Pods && current.TextAt("metadata", "deletionTimestamp") is not null;
+                return Remove(kind, isEnding ? Put(kind, marked, current) : kind == ResourceKind.Pods ? marked : current).Copy();
             }
 
             return (JsonNode.DeepEquals(current, marked) ? current : Put(kind, marked, current)).Copy();

@@ -47,9 +47,21 @@ internal sealed class StatefulSetRevisions(ObjectStore store)
         }
     }
 
-    private List<JsonObject> Of(JsonObject set) =>
-        [.. store.List(ResourceKind.ControllerRevisions, set.Namespace())
-            .Where(revision => revision.Controller().TextAt("uid") == set.TextAt("metadata", "uid"))];
+    /// <summary>The set's revisions, those that it takes in included.</summary>
+    private List<JsonObject> Of(JsonObject set)
+    {
+        var all = store.List(ResourceKind.ControllerRevisions, set.Namespace());
+        foreach (var orphan in all.Where(revision => revision.Controller() is null && IsNamedAfter(set, revision)))
+        {
+            store.Change(ResourceKind.ControllerRevisions, set.Namespace(), orphan.Name(), live => live.AddOwner(Owners.ControllerReference(set)));
+            orphan.AddOwner(Owners.ControllerReference(set));
+        }
+
+        return [.. all.Where(revision => revision.Controller().TextAt("uid") == set.TextAt("metadata", "uid"))];
+    }
+
+    private static bool IsNamedAfter(JsonObject set, JsonObject revision) =>
+        revision.Name().StartsWith($"{set.Name()}-", StringComparison.Ordinal) && !revision.Name().AsSpan(set.Name().Length + 1).Contains('-');
 
     private static long Number(JsonObject revision) => revision.NumberAt("revision") ?? 0;
 

@@ -84,7 +84,11 @@ internal sealed class ContainerWorker
             if (stopping.IsCancellationRequested || !ShallRestart(exitCode))
             {
                 IsDone = true;
-                _pod.Publish();
+                if (!stopping.IsCancellationRequested)
+                {
+                    _pod.Publish();
+                }
+
                 return;
             }
 

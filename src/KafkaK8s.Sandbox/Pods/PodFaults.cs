@@ -37,6 +37,9 @@ internal sealed class PodFaults(Kubelet kubelet, PodSessions sessions)
     /// <summary>How many execs and port-forwards are open to a pod.</summary>
     public int OpenSessions(string ns, string pod) => sessions.Count(ns, pod);
 
+    /// <summary>Completes when no exec and no port-forward is open to a pod.</summary>
+    public Task WhenNoSessionsAsync(string ns, string pod) => sessions.WhenNoneAsync(ns, pod);
+
     /// <summary>Cuts the execs and port-forwards that are open to a pod, in the middle of whatever they do.</summary>
     public void CutSessions(string ns, string pod) => sessions.Cut(ns, pod);
 

@@ -14,6 +14,15 @@ internal sealed class PodSessions
     /// <summary>How many are open to a pod.</summary>
     public int Count(string ns, string name) => _open.Values.Count(key => key == new ObjectKey(ns, name));
 
+    /// <summary>Completes when none is open to a pod.</summary>
+    public async Task WhenNoneAsync(string ns, string name)
+    {
+        foreach (var (session, _) in _open.Where(entry => entry.Value == new ObjectKey(ns, name)))
+        {
+            await session.Ended;
+        }
+    }
+
     /// <summary>Cuts all that are open to a pod in the middle of whatever they do, as a broken network would.</summary>
     public void Cut(string ns, string name)
     {
@@ -35,7 +44,11 @@ internal sealed class PodSessions
 /// <summary>An open exec or port-forward.</summary>
 internal sealed class PodSession(HttpContext context, Action<PodSession> ended) : IDisposable
 {
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+
+    /// <summary>Completes when it has ended.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Cancelled when it is cut, or the client has gone.</summary>
     public CancellationToken Token => _ending.Token;
@@ -51,6 +64,7 @@ internal sealed class PodSession(HttpContext context, Action<PodSession> ended) 
     public void Dispose()
     {
         ended(this);
+        _ended.TrySetResult();
         _ending.Dispose();
     }
 }

@@ -72,9 +72,29 @@ internal sealed class FakeRuntime : IContainerRuntime
                 case ["wait"]:
                     await Task.Delay(Timeout.Infinite, cancellation);
                     return 0;
+                case ["sh", "-c", var script]:
+                    return await RunShellAsync(script, exec, cancellation);
+                case ["head", "-c", var count]:
+                    var start = new byte[int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)];
+                    await exec.StandardInput!.ReadExactlyAsync(start, cancellation);
+                    await exec.StandardOutput.WriteAsync(start, cancellation);
+                    return 0;
+                case ["echo", var word]:
+                    await exec.StandardOutput.WriteAsync(Encoding.UTF8.GetBytes($"{word}\n"), cancellation);
+                    return 0;
                 default:
                     throw new ProgramNotFoundException(exec.Arguments[0]);
             }
+        }
+
+        private static async Task<int> RunShellAsync(string script, ContainerExec exec, CancellationToken cancellation)
+        {
+            var start = new System.Diagnostics.ProcessStartInfo("sh") { ArgumentList = { "-c", script }, RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = System.Diagnostics.Process.Start(start)!;
+            await process.StandardOutput.BaseStream.CopyToAsync(exec.StandardOutput, cancellation);
+            await process.StandardError.BaseStream.CopyToAsync(exec.StandardError, cancellation);
+            await process.WaitForExitAsync(cancellation);
+            return process.ExitCode;
         }
 
         public Task<Stream> ConnectAsync(int port, CancellationToken cancellation) =>

@@ -118,7 +118,7 @@ internal sealed class ContainerFiles
     {
         foreach (var (path, script) in _image.Programs.Concat(CommonPrograms))
         {
-            WriteProgram(path, script, address, release: null);
+            WriteProgram(path, script, address, program: null);
         }
 
         // A release's programs find each other under one folder whatever the image calls them.
@@ -132,7 +132,7 @@ internal sealed class ContainerFiles
         }
     }
 
-    private void WriteProgram(string path, string script, string address, string? release)
+    private void WriteProgram(string path, string script, string address, string? program)
     {
         var file = Root + path;
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -142,7 +142,9 @@ internal sealed class ContainerFiles
             #!{Bash}
             root={Quote(Root)}
             address={Quote(address)}
-            program={Quote(release ?? "")}
+            release={Quote(_image.Release.Folder)}
+            program={Quote(program ?? "")}
+            name={Quote(Path.GetFileName(path))}
             broker_class={Quote(_image.BrokerClass)}
             {Script(script)}
             """);

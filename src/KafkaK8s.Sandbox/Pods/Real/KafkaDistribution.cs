@@ -83,13 +83,22 @@ internal sealed partial record KafkaDistribution(string Java, IReadOnlyList<Kafk
 /// <param name="Folder">Where it is.</param>
 internal sealed record KafkaRelease(Version Version, string Folder)
 {
-    /// <summary>The release's own programs by their name without <c>.sh</c>.</summary>
-    public IReadOnlyDictionary<string, string> Programs { get; } = Directory.EnumerateFiles(Path.Combine(Folder, "bin"))
-        .GroupBy(file => Path.GetFileName(file) is var name && name.EndsWith(".sh", StringComparison.Ordinal) ? name[..^3] : Path.GetFileName(file))
-        .ToDictionary(group => group.Key, group => group.First());
+    /// <summary>
+    /// What its programs run, by their name without <c>.sh</c>: a class, in a release that lists them in a file <c>programs</c>, or else
+    /// the path of a script of its own.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Programs { get; } = Listed(Path.Combine(Folder, "programs")) ?? Scripts(Path.Combine(Folder, "bin"));
 
     /// <summary>Whether ZooKeeper is part of it.</summary>
     public bool HasZooKeeper => Programs.ContainsKey("zookeeper-server-start");
+
+    private static Dictionary<string, string>? Listed(string file) => !File.Exists(file)
+        ? null
+        : File.ReadLines(file).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length == 2)
+            .ToDictionary(words => words[0], words => words[1]);
+
+    private static Dictionary<string, string> Scripts(string folder) =>
+        Directory.EnumerateFiles(folder, "*.sh").ToDictionary(file => Path.GetFileNameWithoutExtension(file));
 }
 
 /// <summary>There is no Kafka to run.</summary>

@@ -9,7 +9,7 @@ namespace KafkaK8s.Sandbox.Pods.Real;
 internal sealed class ProcessWatchdog : IAsyncDisposable
 {
     private const string Script =
-        "cat >/dev/null; for group in \"$1\"/processes/*; do [ -e \"$group\" ] && kill -KILL -- \"-${group##*/}\" 2>/dev/null; done; rm -rf -- \"$1\"";
+        "cat >/dev/null; for group in \"$1\"/processes/*; do [ -e \"$group\" ] && kill -s KILL -- \"-${group##*/}\" 2>/dev/null; done; rm -rf -- \"$1\"";
 
     private readonly Process _process;
     private readonly string _noted;

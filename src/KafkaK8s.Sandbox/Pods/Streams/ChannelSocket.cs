@@ -18,6 +18,8 @@ internal sealed class ChannelSocket : IDisposable
     /// <summary>What a port-forward may speak.</summary>
     public static readonly string[] PortForwardProtocols = [V4, ""];
 
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
+
     private const byte CloseChannel = 255;
     private const int MostData = 32 * 1024;
 
@@ -121,12 +123,15 @@ internal sealed class ChannelSocket : IDisposable
         }
     }
 
-    /// <summary>Closes the connection in the orderly way.</summary>
-    public async Task CloseAsync(CancellationToken cancellation)
+    /// <summary>Closes the connection in the orderly way: the client has a while to read what was sent last, and to close its side.</summary>
+    /// <param name="receiving">The reading of what the client sends, which ends when it has closed its side.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task CloseAsync(Task receiving, CancellationToken cancellation)
     {
         if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", cancellation);
+            await receiving.WaitAsync(Linger, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

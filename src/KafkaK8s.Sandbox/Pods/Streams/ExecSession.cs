@@ -15,9 +15,6 @@ internal sealed class ExecSession(ChannelSocket socket, IContainer container, Ex
     private const byte Errors = 2;
     private const byte Status = 3;
 
-    // A client that doesn't close its side in that time has gone.
-    private static readonly TimeSpan Parting = TimeSpan.FromSeconds(5);
-
     /// <summary>Runs the program, and tells the client how it ended. Ends without a word when the connection breaks.</summary>
     public async Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
@@ -30,14 +27,12 @@ internal sealed class ExecSession(ChannelSocket socket, IContainer container, Ex
             var status = await ExecuteAsync(arguments, input.Reader.AsStream(), running.Token);
             if (socket.Protocol is ChannelSocket.V4 or ChannelSocket.V5)
             {
-                await socket.SendAsync(Status, Encoding.UTF8.GetBytes(status.ToText()), running.Token);
+                await socket.SendAsync(Status, Encoding.UTF8.GetBytes(Escaped(status.ToText())), running.Token);
             }
 
-            await socket.CloseAsync(running.Token);
-
-            // Ending to receive before the client has closed its side would cut off what it hasn't read yet.
+            // What the client still sends for the program is thrown away, and holds up nothing.
             await input.Reader.CompleteAsync();
-            await Task.WhenAny(receiving, Task.Delay(Parting, running.Token));
+            await socket.CloseAsync(receiving, cancellation);
         }
         catch (Exception broken) when (broken is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {
@@ -63,7 +58,7 @@ internal sealed class ExecSession(ChannelSocket socket, IContainer container, Ex
         {
             var exec = new ContainerExec(arguments, wants.Input ? input : null, output, errors);
             var exitCode = await container.ExecAsync(exec, cancellation);
-            return exitCode == 0 ? new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Success" } : Ended(exitCode);
+            return exitCode == 0 ? new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Success" } : Ended(exitCode, arguments);
         }
         catch (ProgramNotFoundException missing)
         {
@@ -105,17 +100,25 @@ internal sealed class ExecSession(ChannelSocket socket, IContainer container, Ex
         await running.CancelAsync();
     }
 
-    private static JsonObject Ended(int exitCode) => new()
+    private JsonObject Ended(int exitCode, IReadOnlyList<string> arguments) => new()
     {
         ["metadata"] = new JsonObject(),
         ["status"] = "Failure",
-        ["message"] = $"command terminated with non-zero exit code: command terminated with exit code {exitCode}",
+        ["message"] = socket.Protocol == ChannelSocket.V5
+            ? $"command terminated with non-zero exit code: command terminated with exit code {exitCode}"
+            : $"command terminated with non-zero exit code: error executing command [{string.Join(' ', arguments)}], exit code {exitCode}",
         ["reason"] = "NonZeroExitCode",
         ["details"] = new JsonObject
         {
             ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ExitCode", ["message"] = exitCode.ToString(CultureInfo.InvariantCulture) }),
         },
     };
+
+    // As Go writes JSON. These occur in texts only.
+    private static string Escaped(string json) => json
+        .Replace("<", "\\u003c", StringComparison.Ordinal)
+        .Replace(">", "\\u003e", StringComparison.Ordinal)
+        .Replace("&", "\\u0026", StringComparison.Ordinal);
 
     private JsonObject Failed(string why)
     {

@@ -36,7 +36,7 @@ internal sealed class PortForwardSession(ChannelSocket socket, IReadOnlyList<ICo
                 await Task.Delay(Linger, running.Token);
             }
 
-            await socket.CloseAsync(running.Token);
+            await socket.CloseAsync(receiving, cancellation);
         }
         catch (Exception broken) when (broken is OperationCanceledException or WebSocketException or IOException or ObjectDisposedException)
         {

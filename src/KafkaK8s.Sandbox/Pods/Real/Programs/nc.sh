@@ -18,5 +18,8 @@ fi
 host=$(address_of "$1") || { echo "nc: getaddrinfo for host \"$1\" port $2: Name or service not known" >&2; exit 1; }
 { exec 9<>"/dev/tcp/$host/$2"; } 2>/dev/null || exit 1
 [[ -n $scan ]] && exit 0
-cat >&9 &
+# A program in the background reads nothing unless it is told what.
+exec 8<&0
+cat <&8 >&9 &
 timeout "$wait" cat <&9
+exit 0

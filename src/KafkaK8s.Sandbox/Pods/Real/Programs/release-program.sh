@@ -1,8 +1,27 @@
 # Runs a program of the release as the image would, with a Java that is small and quick to start, resolves the cluster's names, and
 # finds the pod's own loopback at the pod's address.
-export KAFKA_HEAP_OPTS="-Xms32m -Xmx256m"
-export KAFKA_JVM_PERFORMANCE_OPTS="${KAFKA_JVM_PERFORMANCE_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}"
-export KAFKA_OPTS="${KAFKA_OPTS:-} -Djdk.net.hosts.file=$root/etc/hosts -Djava.security.properties=$root/etc/java.security -Djava.net.preferIPv4Stack=true"
-export LOG_DIR="$root/tmp"
+set -- "${@//127.0.0.1/$address}"
+heap="-Xms32m -Xmx256m"
+speed=${KAFKA_JVM_PERFORMANCE_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}
+names="-Djdk.net.hosts.file=$root/etc/hosts -Djava.security.properties=$root/etc/java.security -Djava.net.preferIPv4Stack=true"
 unset KAFKA_JMX_OPTS JMX_PORT
-exec "$program" "${@//127.0.0.1/$address}"
+
+if [[ $program == /* ]]; then
+  export KAFKA_HEAP_OPTS=$heap KAFKA_JVM_PERFORMANCE_OPTS=$speed KAFKA_OPTS="${KAFKA_OPTS:-} $names" LOG_DIR=$root/tmp
+  exec "$program" "$@"
+fi
+
+logging=tools
+case ${name%.sh} in
+  *-server-start) logging=server ;;
+  zookeeper-shell) set -- -server "$@" ;;
+esac
+if [[ -e $release/config/$logging-log.yaml ]]; then
+  log4j=-Dlog4j2.configurationFile=$release/config/$logging-log.yaml
+else
+  log4j=-Dlog4j.configuration=file:$release/config/$logging-log.properties
+fi
+
+# The option variables hold several words each.
+# shellcheck disable=SC2086
+exec java $heap $speed ${KAFKA_LOG4J_OPTS:-$log4j} ${KAFKA_OPTS:-} $names -cp "$release/lib/*" "$program" "$@"
