@@ -12,29 +12,10 @@ public sealed record ClusterKafka(ClusterIdentity Identity, IKafkaOperations Ope
     /// <param name="connection">Where to look.</param>
     /// <param name="name">The Kafka cluster's name.</param>
     /// <param name="cancellation">Ends it at once.</param>
-    /// <exception cref="EngineException"><c>ClusterNotFound</c>, <c>ClusterAmbiguous</c>, <c>BrokersMissing</c>, or no pod can serve.</exception>
+    /// <exception cref="EngineException"><c>ClusterNotFound</c>, <c>ClusterAmbiguous</c>, <c>NoBrokers</c>, or no pod can serve.</exception>
     public static async Task<ClusterKafka> OpenAsync(KubernetesConnection connection, string name, CancellationToken cancellation)
     {
         var cluster = await new ClusterSearch(connection).FindAsync(name, cancellation);
-        var operations = await KafkaOperations.OpenAsync(connection, AccessTo(cluster), cancellation);
-        return new ClusterKafka(cluster.Identity, operations);
+        return new ClusterKafka(cluster.Identity, await KafkaOperations.OpenAsync(connection, cluster, cancellation));
     }
-
-    private static KafkaAccess AccessTo(ClusterState cluster)
-    {
-        var brokers = cluster.Brokers ?? throw new EngineException(
-            "BrokersMissing",
-            EngineErrorKind.Unavailable,
-            cluster.Identity.ToString(),
-            $"The cluster {cluster.Identity} has no brokers, so there is no Kafka to ask.",
-            "New-KafkaBroker makes them.");
-        var pods = brokers.Members.Select(member => ToolPodOf(member, isClient: false));
-        return new KafkaAccess(
-            cluster.Identity,
-            [.. cluster.Client is { } client ? pods.Prepend(ToolPodOf(client, isClient: true)) : pods],
-            brokers.ZookeeperConnect ?? cluster.Zookeeper?.ConnectString,
-            brokers.BootstrapAddress);
-    }
-
-    private static ToolPod ToolPodOf(PodState pod, bool isClient) => new(pod.Name, null, pod.Image, pod.IsReady, isClient);
 }
