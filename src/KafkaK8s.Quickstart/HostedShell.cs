@@ -89,12 +89,16 @@ internal sealed class HostedShell : IDisposable
 
         try
         {
-            return Run(pipeline);
+            var output = Run(pipeline);
+            return pipeline.Streams.Error is [var error, ..] ? throw Failure(error) : output;
         }
         catch (RuntimeException e)
         {
-            throw new QuickstartException(e.ErrorRecord.ErrorDetails?.RecommendedAction is { Length: > 0 } advice ? $"{e.Message} {advice}" : e.Message);
+            throw Failure(e.ErrorRecord);
         }
+
+        static QuickstartException Failure(ErrorRecord error) =>
+            new(error.ErrorDetails?.RecommendedAction is { Length: > 0 } advice ? $"{error} {advice}" : $"{error}");
     }
 
     /// <summary>Stops what runs now, as Ctrl+C does, and lets nothing more run.</summary>

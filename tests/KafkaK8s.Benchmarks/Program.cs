@@ -21,6 +21,7 @@ try
     await foreach (var figure in Suite.RunAsync(parts, Console.Error.WriteLine, interruption.Token))
     {
         figures.Add(figure);
+        Console.Error.WriteLine($"  {figure.What}: {figure.Value}");
     }
 }
 catch (OperationCanceledException) when (interruption.IsCancellationRequested)

@@ -81,12 +81,13 @@ internal sealed class TerminalUserInterface : PSHostUserInterface
     /// <inheritdoc/>
     public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions)
     {
+        var input = Answers;
         WriteLine($"{caption}\n{message}".Trim());
         var answers = new Dictionary<string, PSObject>();
         foreach (var field in descriptions)
         {
             Write($"{field.Name}: ");
-            answers[field.Name] = PSObject.AsPSObject(ReadLine());
+            answers[field.Name] = PSObject.AsPSObject(input.ReadLine() ?? throw new HostException("The input has ended."));
         }
 
         return answers;
