@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using KafkaK8s.Diagnostics;
 using KafkaK8s.Engine.Clusters;
+using KafkaK8s.Engine.Kubernetes;
 
 namespace KafkaK8s.Commands;
 
@@ -11,13 +12,13 @@ internal static class MemberSelection
         ClusterCmdlet cmdlet,
         CommandPipeline pipeline,
         string[]? names,
-        Func<ClusterState, string?, IReadOnlyList<T>> membersOf,
+        Func<KubernetesConnection, ClusterState, Task<IReadOnlyList<T>>> membersOf,
         CancellationToken cancellation)
         where T : KafkaMember
     {
         using var connection = await cmdlet.ConnectAsync(pipeline, cancellation);
         var state = await cmdlet.FindClusterAsync(connection, cancellation);
-        var members = membersOf(state, cmdlet.Choice.KubeConfig);
+        var members = await membersOf(connection, state);
         foreach (var member in await NameSelection.SelectAsync(pipeline, names, members, member => member.Name, name => NotFound(name, state)))
         {
             await pipeline.WriteObjectAsync(member);

@@ -29,8 +29,9 @@ internal static class ClusterProjection
         CreatedAt = state.CreatedAt,
     };
 
-    public static IReadOnlyList<KafkaZookeeper> ToZookeepers(this ClusterState state, string? kubeConfig)
-        => [.. (state.Zookeeper?.Members ?? []).Select(pod => new KafkaZookeeper(state, pod, kubeConfig))];
+    public static IReadOnlyList<KafkaZookeeper> ToZookeepers(this ClusterState state, IReadOnlyList<MemberMode> answers, string? kubeConfig)
+        => [.. (state.Zookeeper?.Members ?? []).Select(
+            pod => new KafkaZookeeper(state, pod, answers.FirstOrDefault(answer => answer.Pod == pod.Name), kubeConfig))];
 
     public static IReadOnlyList<KafkaBroker> ToBrokers(this ClusterState state, string? kubeConfig)
         => [.. (state.Brokers?.Members ?? []).Select(pod => new KafkaBroker(state, pod, kubeConfig))];

@@ -27,5 +27,5 @@ public sealed class GetKafkaBrokerCommand : ClusterCmdlet
     public string[]? Name { get; set; }
 
     private protected override Task ProcessAsync(CommandPipeline pipeline, CancellationToken cancellation)
-        => MemberSelection.WriteAsync(this, pipeline, Name, (state, kubeConfig) => state.ToBrokers(kubeConfig), cancellation);
+        => MemberSelection.WriteAsync(this, pipeline, Name, (_, state) => Task.FromResult(state.ToBrokers(Choice.KubeConfig)), cancellation);
 }

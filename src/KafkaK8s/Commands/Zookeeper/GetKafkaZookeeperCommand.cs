@@ -1,11 +1,13 @@
 using System.Management.Automation;
+using KafkaK8s.Engine.Clusters;
 using KafkaK8s.Output;
 
 namespace KafkaK8s.Commands;
 
 /// <summary>Gets the members of a Kafka cluster's ZooKeeper ensemble.</summary>
 /// <remarks>
-/// <para>One object each, with the reason why it isn't ready where it is not.</para>
+/// <para>One object each. The members are asked themselves, through a port-forward, which of them leads and whether they have a quorum:
+/// a pod may count as ready without one. That takes leave to port-forward.</para>
 /// </remarks>
 /// <example>
 /// <summary>All of them</summary>
@@ -27,5 +29,10 @@ public sealed class GetKafkaZookeeperCommand : ClusterCmdlet
     public string[]? Name { get; set; }
 
     private protected override Task ProcessAsync(CommandPipeline pipeline, CancellationToken cancellation)
-        => MemberSelection.WriteAsync(this, pipeline, Name, (state, kubeConfig) => state.ToZookeepers(kubeConfig), cancellation);
+        => MemberSelection.WriteAsync(
+            this,
+            pipeline,
+            Name,
+            async (connection, state) => state.ToZookeepers(await new EnsembleInspection(connection).AskAsync(state, cancellation), Choice.KubeConfig),
+            cancellation);
 }

@@ -1,0 +1,81 @@
+using KafkaK8s.Sandbox;
+using KafkaK8s.Sandbox.Pods.Real;
+using KafkaK8s.Tests.Hosting;
+
+namespace KafkaK8s.Tests.Real;
+
+/// <summary>Every cmdlet once, on pods whose programs are real ZooKeeper and Kafka processes: Kafka 1.1.1 of the article, 3.9.2 of the standard preset.</summary>
+[Trait("Category", "RealKafka")]
+public class RealPodsTests
+{
+    private const string StandUp =
+        """
+        Set-KafkaContext -Namespace the-project
+        New-KafkaNamespace the-project |
+            New-KafkaZookeeper -Preset $preset -Timeout 600 |
+            New-KafkaBroker -Preset $preset -HeapOptions '-Xmx256M' -Timeout 600 |
+            New-KafkaClient -Preset $preset -Timeout 600
+        """;
+
+    private static string? Missing { get; } = WhyNot();
+
+    [Theory]
+    [InlineData("Article")]
+    [InlineData("Standard")]
+    public async Task EveryCmdletWorksOnRealProcesses(string preset)
+    {
+        Assert.SkipUnless(Missing is null, Missing ?? "");
+        var options = new SandboxOptions
+        {
+            Clock = SandboxClock.RunningAt(5),
+            Runtime = surroundings => new RealRuntime(KafkaDistribution.Find(), surroundings),
+        };
+        await using var sandbox = await SandboxServer.StartAsync(options, TestContext.Current.CancellationToken);
+        using var kubeConfig = new KubeConfigFile(sandbox.KubeConfigYaml);
+        using var session = new ModuleSession();
+        session.Variable("preset", preset);
+        session.Run($"Set-KafkaContext -KubeConfig '{kubeConfig.Path}'").Succeeded();
+
+        Assert.Equal("Ready", session.Run(StandUp).One().State.ToString());
+        Assert.Equal("Ready", session.Run("New-KafkaCluster -Preset $preset -HeapOptions '-Xmx256M' -Timeout 600").One().State.ToString());
+        session.Run("Wait-KafkaCluster -Timeout 60").Succeeded();
+        Assert.Equal(3, session.Run("Get-KafkaBroker").Succeeded().Count);
+        Assert.Single(session.Run("Get-KafkaZookeeper | Where-Object Mode -eq leader").Succeeded());
+        Assert.Single(session.Run("Get-KafkaClient").Succeeded());
+        Assert.Single(session.Run("Get-KafkaNamespace the-*").Succeeded());
+
+        var topic = session.Run("New-KafkaTopic a.b -Partitions 2 -ReplicationFactor 3; New-KafkaTopic aXb -Partitions 1 -ReplicationFactor 1; Get-KafkaTopic a.b").Succeeded()[^1];
+        Assert.Equal(2, (int)((dynamic)topic).PartitionCount);
+        Assert.Equal("TopicAlreadyExists", session.Run("New-KafkaTopic a.b -Partitions 2 -ReplicationFactor 3").Failure().FullyQualifiedErrorId.Split(',')[0]);
+
+        session.Run("'hello', 'größer', \"with`ttab\" | Send-KafkaMessage a.b").Succeeded();
+        var received = session.Run("Receive-KafkaMessage a.b -FromBeginning -MaxCount 3 -Timeout 30").Succeeded();
+        Assert.Equal(["größer", "hello", "with\ttab"], received.Select(record => (string)((dynamic)record).Value).Order(StringComparer.Ordinal));
+
+        // Deleting by a name that is also a pattern leaves the other topic alone.
+        session.Run("Remove-KafkaTopic a.b -Confirm:$false").Succeeded();
+        Assert.Equal(["aXb"], session.Run("Get-KafkaTopic a*").Succeeded().Select(found => (string)((dynamic)found).Name));
+
+        Assert.Contains("aXb", session.Run(
+            preset == "Article"
+                ? "Invoke-KafkaCommand kafka-topics --zookeeper, kafka-zookeeper:2181, --list"
+                : "Invoke-KafkaCommand kafka-topics --bootstrap-server, kafka:9092, --list").Succeeded().Select(line => line.ToString()));
+        Assert.NotEmpty(session.Run("Get-KafkaLog kafka-0 -Tail 5").Succeeded());
+        session.Run("Remove-KafkaCluster -IncludeData -Confirm:$false -Timeout 300").Succeeded();
+        session.Run("Remove-KafkaNamespace the-project -Confirm:$false -Timeout 300").Succeeded();
+        Assert.Empty(session.Run("Get-KafkaNamespace the-*").Succeeded());
+    }
+
+    private static string? WhyNot()
+    {
+        try
+        {
+            KafkaDistribution.Find();
+            return null;
+        }
+        catch (KafkaDistributionException missing)
+        {
+            return missing.Message;
+        }
+    }
+}
