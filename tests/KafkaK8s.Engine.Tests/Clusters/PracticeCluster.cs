@@ -5,10 +5,11 @@ using KafkaK8s.Engine.Kubernetes;
 using KafkaK8s.Engine.Tests.Manifests;
 using KafkaK8s.Sandbox;
 using KafkaK8s.Sandbox.Api;
+using KafkaK8s.Sandbox.Pods.Simulated;
 
 namespace KafkaK8s.Engine.Tests.Clusters;
 
-/// <summary>A sandbox and a connection to it, with everything heard that the connection's observer is told.</summary>
+/// <summary>A sandbox, whose API nothing works behind unless asked, and a connection to it, with everything heard that the connection's observer is told.</summary>
 internal sealed class PracticeCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -17,6 +18,9 @@ internal sealed class PracticeCluster : IAsyncDisposable
     {
         (Server, Connection, Heard, _folder) = (server, connection, heard, folder);
     }
+
+    /// <summary>Who writes when someone types <c>kubectl create</c>.</summary>
+    public static Writer Kubectl { get; } = new("kubectl-create");
 
     public static ClusterIdentity Kafka { get; } = new("the-project");
 
@@ -30,10 +34,17 @@ internal sealed class PracticeCluster : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>One whose pods run, in memory, in a time that passes much faster than the test's.</summary>
+    public static Task<PracticeCluster> StartRunningAsync(double speed = 20) => StartAsync(new SandboxOptions
+    {
+        Clock = SandboxClock.RunningAt(speed),
+        Runtime = surroundings => new SimulatedRuntime(surroundings.Clock),
+    });
+
     public static async Task<PracticeCluster> StartAsync(SandboxOptions? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("kafkak8s-practice-");
-        var server = await SandboxServer.StartAsync(options ?? new SandboxOptions(), Cancellation);
+        var server = await SandboxServer.StartAsync(options ?? new SandboxOptions { Runtime = null }, Cancellation);
         var config = Path.Combine(folder.FullName, "config");
         server.WriteKubeConfig(config);
         var heard = new Observer();
@@ -73,6 +84,14 @@ internal sealed class PracticeCluster : IAsyncDisposable
         var template = set["spec"]!["template"]!;
         var spec = template["spec"]!.DeepClone().AsObject();
         spec["nodeName"] = "node-1";
+        spec["volumes"] = new JsonArray([
+            .. (spec["volumes"] as JsonArray ?? []).Select(volume => volume!.DeepClone()),
+            .. StatefulSetTakeover.Claims(set["spec"]).Select(claim => new JsonObject
+            {
+                ["name"] = claim,
+                ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = $"{claim}-{name}" },
+            }),
+        ]);
         Server.Store.Create(ResourceKind.Pods, new JsonObject
         {
             ["apiVersion"] = "v1",
@@ -127,7 +146,7 @@ internal sealed class PracticeCluster : IAsyncDisposable
         }),
     };
 
-    private static ResourceKind KindOf(string kind) => kind switch
+    public static ResourceKind KindOf(string kind) => kind switch
     {
         "Namespace" => ResourceKind.Namespaces,
         "Service" => ResourceKind.Services,
