@@ -69,10 +69,22 @@ public sealed partial class EnsembleInspection(KubernetesConnection connection)
         }
     }
 
+    // A member ends the connection after its answer; however that end arrives, an answer that says the mode is whole.
     private static async Task<string> AnswerAsync(Stream stream, CancellationToken cancellation)
     {
         var answer = new byte[LongestAnswer];
-        var length = await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, cancellation);
+        var length = 0;
+        try
+        {
+            while (length < answer.Length && await stream.ReadAsync(answer.AsMemory(length), cancellation) is > 0 and var read)
+            {
+                length += read;
+            }
+        }
+        catch (EngineException) when (ModeLine().IsMatch(Encoding.UTF8.GetString(answer, 0, length)))
+        {
+        }
+
         return Encoding.UTF8.GetString(answer, 0, length);
     }
 
