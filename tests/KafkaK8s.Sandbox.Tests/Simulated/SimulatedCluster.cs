@@ -77,6 +77,7 @@ internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null
             ["KAFKA_ZOOKEEPER_CONNECT"] = "kafka-zookeeper:2181",
             ["KAFKA_LOG_DIRS"] = "/opt/kafka/data/logs",
             ["KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR"] = "3",
+            ["KAFKA_DEFAULT_REPLICATION_FACTOR"] = "3",
             ["KAFKA_JMX_PORT"] = "5555",
         },
         "kafka-headless",
@@ -101,7 +102,11 @@ internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null
     {
         for (var ordinal = 0; ordinal < 3; ordinal++)
         {
-            await (old ? StartOldZooKeeperAsync(ordinal) : StartNewZooKeeperAsync(ordinal));
+            await (await (old ? StartOldZooKeeperAsync(ordinal) : StartNewZooKeeperAsync(ordinal))).WaitForPortAsync(2181);
+        }
+
+        for (var ordinal = 0; ordinal < 3; ordinal++)
+        {
             await (old ? StartOldBrokerAsync(ordinal) : StartNewBrokerAsync(ordinal));
         }
 

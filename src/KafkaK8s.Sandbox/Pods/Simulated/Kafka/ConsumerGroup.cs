@@ -11,6 +11,9 @@ internal sealed class ConsumerGroup(string id)
 
     public string Id => id;
 
+    /// <summary>Held while a member reads and commits.</summary>
+    public Lock Gate { get; } = new();
+
     /// <summary>Committed offsets by topic and partition.</summary>
     public ConcurrentDictionary<(string Topic, int Partition), long> Offsets { get; } = new();
 

@@ -140,8 +140,7 @@ internal sealed partial class KafkaBroker(SimulatedPod pod, IReadOnlyDictionary<
         var patience = TimeSpan.FromSeconds(pod.Image.Kind == ImageKind.ConfluentKafka
             ? int.TryParse(environment.GetValueOrDefault("KAFKA_CUB_ZK_TIMEOUT"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 40
             : 18);
-        var started = pod.Clock.GetTimestamp();
-        while (pod.Clock.GetElapsedTime(started) < patience)
+        for (var waited = TimeSpan.Zero; waited < patience; waited += RetryInterval)
         {
             if (ZooKeeperAddress.Parse(connect).Find(pod) is { } server)
             {
@@ -193,42 +192,38 @@ internal sealed partial class KafkaBroker(SimulatedPod pod, IReadOnlyDictionary<
         var port = ListenerPattern().Match(Settings.Find("listeners") ?? "") is { Success: true } listeners
             ? int.Parse(listeners.Groups["port"].Value, CultureInfo.InvariantCulture)
             : AdvertisedPort;
-        LoopbackListener listener;
+        // What is told to clients is there before the port takes them.
+        Cluster = cluster;
+        cluster.Register(this);
+        pod.World.Listen(this, port);
         try
         {
             // It doesn't speak Kafka's protocol, and says so by closing.
-            listener = LoopbackListener.Open(pod.Address, port, (_, _) => Task.CompletedTask);
+            await using var listener = LoopbackListener.Open(pod.Address, port, (_, _) => Task.CompletedTask);
+            pod.JmxPort = environment.GetValueOrDefault("KAFKA_JMX_PORT") ?? environment.GetValueOrDefault("JMX_PORT");
+            LogInfo($"Awaiting socket connections on 0.0.0.0:{port}.", "kafka.network.Acceptor");
+            LogInfo($"[KafkaServer id={Id}] started", "kafka.server.KafkaServer");
+            await signals.WaitForTerminationAsync();
+            LogInfo($"[KafkaServer id={Id}] Starting controlled shutdown", "kafka.server.KafkaServer");
+            cluster.Unregister(this);
+            LogInfo($"[KafkaServer id={Id}] shut down completed", "kafka.server.KafkaServer");
+            return Signals.TerminatedExitCode;
         }
         catch (SocketException)
         {
+            cluster.Unregister(this);
             LogFatal($"org.apache.kafka.common.KafkaException: Socket server failed to bind to 0.0.0.0:{port}: Address already in use.");
             return 1;
         }
-
-        await using (listener)
+        catch (OperationCanceledException)
         {
-            LogInfo($"Awaiting socket connections on 0.0.0.0:{port}.", "kafka.network.Acceptor");
-            Cluster = cluster;
-            cluster.Register(this);
-            pod.World.Listen(this, port);
-            pod.JmxPort = environment.GetValueOrDefault("KAFKA_JMX_PORT") ?? environment.GetValueOrDefault("JMX_PORT");
-            LogInfo($"[KafkaServer id={Id}] started", "kafka.server.KafkaServer");
-            try
-            {
-                await signals.WaitForTerminationAsync();
-                LogInfo($"[KafkaServer id={Id}] Starting controlled shutdown", "kafka.server.KafkaServer");
-                pod.World.Close(this, port);
-                cluster.Unregister(this);
-                LogInfo($"[KafkaServer id={Id}] shut down completed", "kafka.server.KafkaServer");
-                return Signals.TerminatedExitCode;
-            }
-            catch (OperationCanceledException)
-            {
-                IsRunning = false;
-                pod.World.Close(this, port);
-                _ = ExpireSessionAsync(cluster);
-                throw;
-            }
+            IsRunning = false;
+            _ = ExpireSessionAsync(cluster);
+            throw;
+        }
+        finally
+        {
+            pod.World.Close(this, port);
         }
     }
 

@@ -3,17 +3,28 @@ using System.Buffers.Text;
 namespace KafkaK8s.Sandbox.Pods.Simulated.Kafka;
 
 /// <summary>A Kafka cluster: the brokers that live, the topics, and who leads and has what.</summary>
-internal sealed class KafkaCluster(SimulatedWorld world)
+internal sealed class KafkaCluster
 {
+    private readonly SimulatedWorld _world;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, KafkaBroker> _brokers = [];
     private readonly SortedDictionary<string, KafkaTopic> _topics = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ConsumerGroup> _groups = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, SortedDictionary<string, string>> _brokerSettings = [];
     private TaskCompletionSource _changed = NewSignal();
+
+    public KafkaCluster(SimulatedWorld world)
+    {
+        _world = world;
+        Groups = new GroupRegistry(this);
+    }
 
     /// <summary>22 characters of base64url.</summary>
     public string Id { get; } = NewId();
+
+    /// <summary>The consumer groups.</summary>
+    public GroupRegistry Groups { get; }
+
+    /// <summary>The settings of brokers that were changed while they run.</summary>
+    public DynamicBrokerSettings BrokerSettings { get; } = new();
 
     /// <summary>How often its metadata changed.</summary>
     public long Changes { get; private set; }
@@ -55,7 +66,7 @@ internal sealed class KafkaCluster(SimulatedWorld world)
             _brokers[broker.Id] = broker;
             foreach (var partition in Partitions().Where(partition => partition.Replicas.Contains(broker.Id)))
             {
-                Join(partition, broker);
+                partition.Join(broker, _brokers);
             }
 
             FinishDeletions();
@@ -99,7 +110,7 @@ internal sealed class KafkaCluster(SimulatedWorld world)
                 throw Exists(name);
             }
 
-            CreateTopic(name, ReplicaAssignment.Spread(PlacementOrder(byBroker), partitions, replicationFactor, world.Random), configuration, byBroker);
+            CreateTopic(name, ReplicaAssignment.Spread(PlacementOrder(byBroker), partitions, replicationFactor, _world.Random), configuration, byBroker);
         }
     }
 
@@ -134,7 +145,7 @@ internal sealed class KafkaCluster(SimulatedWorld world)
             TopicSettings.Check(configuration, old: !byBroker);
             var topic = new KafkaTopic(name, NewId(), assignment, configuration);
             _topics[name] = topic;
-            topic.Partitions.ForEach(StartPartition);
+            topic.Partitions.ForEach(partition => partition.Start(_brokers.ContainsKey));
             Signal();
         }
     }
@@ -160,7 +171,7 @@ internal sealed class KafkaCluster(SimulatedWorld world)
             {
                 var partition = new KafkaPartition(topic, topic.Partitions.Count, replicas);
                 topic.Partitions.Add(partition);
-                StartPartition(partition);
+                partition.Start(_brokers.ContainsKey);
             }
 
             Signal();
@@ -190,26 +201,12 @@ internal sealed class KafkaCluster(SimulatedWorld world)
     {
         lock (_gate)
         {
-            Apply(Topic(name).Configuration, changes);
-            Signal();
-        }
-    }
+            var configuration = Topic(name).Configuration;
+            foreach (var (setting, value) in changes)
+            {
+                configuration.Change(setting, value);
+            }
 
-    /// <summary>A broker's dynamic settings.</summary>
-    public IReadOnlyDictionary<string, string> BrokerConfiguration(int broker)
-    {
-        lock (_gate)
-        {
-            return new SortedDictionary<string, string>(DynamicSettings(broker), StringComparer.Ordinal);
-        }
-    }
-
-    /// <summary>Changes a broker's dynamic settings; a null removes one.</summary>
-    public void ConfigureBroker(int broker, IEnumerable<KeyValuePair<string, string?>> changes)
-    {
-        lock (_gate)
-        {
-            Apply(DynamicSettings(broker), changes);
             Signal();
         }
     }
@@ -304,81 +301,35 @@ internal sealed class KafkaCluster(SimulatedWorld world)
                 return false;
             }
 
-            return TryCreate(name, broker.Settings.Number("num.partitions", 1), broker.Settings.Number("default.replication.factor", 1), []);
+            return TryCreate(name, broker.Settings.Number("num.partitions", 1), broker.Settings.Number("default.replication.factor", 1), new Dictionary<string, string>());
         }
     }
 
-    /// <summary>A group, and with the first one the topic that keeps their offsets. Null while there is no coordinator.</summary>
-    public ConsumerGroup? Group(string id)
+    /// <summary>Creates a topic that the brokers need themselves. False when it isn't there afterwards.</summary>
+    public bool CreateInternal(string name, Func<BrokerSettings, (int Partitions, int ReplicationFactor)> size, IReadOnlyDictionary<string, string> configuration)
     {
         lock (_gate)
         {
-            var broker = _brokers.Values.FirstOrDefault();
-            if (broker is null)
+            if (_topics.ContainsKey(name))
             {
-                return null;
+                return true;
             }
 
-            if (!_topics.ContainsKey(ConsumerGroup.OffsetsTopic) && !TryCreate(
-                ConsumerGroup.OffsetsTopic,
-                broker.Settings.Number("offsets.topic.num.partitions", 50),
-                broker.Settings.Number("offsets.topic.replication.factor", 3),
-                new() { ["compression.type"] = "producer", ["cleanup.policy"] = "compact", ["segment.bytes"] = "104857600" }))
+            if (_brokers.Values.FirstOrDefault() is not { } broker)
             {
-                return null;
+                return false;
             }
 
-            if (Coordinator(id) is null)
-            {
-                return null;
-            }
-
-            return _groups.TryGetValue(id, out var group) ? group : _groups[id] = new ConsumerGroup(id);
+            var (partitions, replicationFactor) = size(broker.Settings);
+            return TryCreate(name, partitions, replicationFactor, configuration);
         }
     }
 
-    /// <summary>The groups there are.</summary>
-    public IReadOnlyList<ConsumerGroup> Groups
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _groups.Values];
-            }
-        }
-    }
-
-    /// <summary>Forgets a group.</summary>
-    public void DeleteGroup(string id)
+    /// <summary>Wakes everyone who waits for a change.</summary>
+    public void Notify()
     {
         lock (_gate)
         {
-            _groups.Remove(id);
-        }
-    }
-
-    /// <summary>The broker that coordinates a group; null while there is none.</summary>
-    public KafkaBroker? Coordinator(string id)
-    {
-        lock (_gate)
-        {
-            if (!_topics.TryGetValue(ConsumerGroup.OffsetsTopic, out var topic))
-            {
-                return null;
-            }
-
-            var leader = topic.Partitions[ConsumerGroup.OffsetsPartition(id, topic.Partitions.Count)].Leader;
-            return leader is { } broker ? _brokers.GetValueOrDefault(broker) : null;
-        }
-    }
-
-    /// <summary>A member joins or leaves: all of the group look at what they have.</summary>
-    public void Rebalance(Action change)
-    {
-        lock (_gate)
-        {
-            change();
             Signal();
         }
     }
@@ -410,24 +361,6 @@ internal sealed class KafkaCluster(SimulatedWorld world)
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static void Apply(SortedDictionary<string, string> settings, IEnumerable<KeyValuePair<string, string?>> changes)
-    {
-        foreach (var (name, value) in changes)
-        {
-            if (value is null)
-            {
-                settings.Remove(name);
-            }
-            else
-            {
-                settings[name] = value;
-            }
-        }
-    }
-
-    private SortedDictionary<string, string> DynamicSettings(int broker) =>
-        _brokerSettings.TryGetValue(broker, out var settings) ? settings : _brokerSettings[broker] = new(StringComparer.Ordinal);
-
     private KafkaTopic Topic(string name) => _topics.GetValueOrDefault(name)
         ?? throw new KafkaErrorException("UnknownTopicOrPartitionException", "This server does not host this topic-partition.");
 
@@ -437,7 +370,7 @@ internal sealed class KafkaCluster(SimulatedWorld world)
     private List<int> PlacementOrder(bool byBroker) =>
         byBroker ? [.. _brokers.Keys.Where(id => id == 0), .. _brokers.Keys.Where(id => id != 0).Reverse()] : [.. _brokers.Keys];
 
-    private bool TryCreate(string name, int partitions, int replicationFactor, Dictionary<string, string> configuration)
+    private bool TryCreate(string name, int partitions, int replicationFactor, IReadOnlyDictionary<string, string> configuration)
     {
         try
         {
@@ -460,59 +393,13 @@ internal sealed class KafkaCluster(SimulatedWorld world)
         _brokers.Remove(broker.Id);
         foreach (var partition in Partitions().Where(partition => partition.InSync.Contains(broker.Id)))
         {
-            Leave(partition, broker.Id);
+            partition.Leave(broker.Id);
         }
     }
 
     // A killed leader answers nobody, although it is the leader until its session ends.
     private KafkaBroker? LeaderOf(KafkaPartition partition) =>
         partition.HasLeader && _brokers[partition.Leader!.Value] is { IsRunning: true } leader ? leader : null;
-
-    private void StartPartition(KafkaPartition partition)
-    {
-        var alive = partition.Replicas.Where(_brokers.ContainsKey).ToList();
-        if (alive.Count > 0)
-        {
-            partition.InSync.AddRange(alive);
-            partition.Leader = alive[0];
-        }
-    }
-
-    private void Join(KafkaPartition partition, KafkaBroker broker)
-    {
-        if (partition.Leader is null)
-        {
-            StartPartition(partition);
-        }
-        else if (!partition.HasLeader)
-        {
-            if (partition.InSync.Contains(broker.Id))
-            {
-                partition.Leader = broker.Id;
-                partition.InSync.RemoveAll(replica => !_brokers.ContainsKey(replica));
-            }
-        }
-        else if (!partition.InSync.Contains(broker.Id))
-        {
-            broker.Storage.Log(partition).CatchUp(_brokers[partition.Leader.Value].Storage.Log(partition));
-            partition.InSync.Add(broker.Id);
-        }
-    }
-
-    private static void Leave(KafkaPartition partition, int broker)
-    {
-        if (partition.InSync.Count == 1)
-        {
-            partition.Leader = KafkaPartition.NoLeader;
-            return;
-        }
-
-        partition.InSync.Remove(broker);
-        if (partition.Leader == broker)
-        {
-            partition.Leader = partition.Replicas.First(partition.InSync.Contains);
-        }
-    }
 
     private void FinishDeletions()
     {

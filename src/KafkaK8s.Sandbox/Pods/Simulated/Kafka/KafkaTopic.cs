@@ -41,7 +41,7 @@ internal sealed class KafkaPartition(KafkaTopic topic, int index, IReadOnlyList<
     public int Index => index;
 
     /// <summary>Broker ids, the preferred leader first.</summary>
-    public IReadOnlyList<int> Replicas { get; set; } = replicas;
+    public IReadOnlyList<int> Replicas { get; } = replicas;
 
     /// <summary>Brokers that have all records, in the order in which they came.</summary>
     public List<int> InSync { get; } = [];
@@ -50,6 +50,48 @@ internal sealed class KafkaPartition(KafkaTopic topic, int index, IReadOnlyList<
     public int? Leader { get; set; }
 
     public bool HasLeader => Leader >= 0;
+
+    /// <summary>Its first brokers begin, those of its replicas that live.</summary>
+    public void Start(Func<int, bool> isAlive)
+    {
+        InSync.AddRange(Replicas.Where(isAlive));
+        Leader = InSync.Count > 0 ? InSync[0] : null;
+    }
+
+    /// <summary>A broker with one of its replicas came.</summary>
+    public void Join(KafkaBroker broker, IReadOnlyDictionary<int, KafkaBroker> brokers)
+    {
+        if (Leader is not { } leader)
+        {
+            Start(brokers.ContainsKey);
+        }
+        else if (HasLeader && !InSync.Contains(broker.Id))
+        {
+            broker.Storage.Log(this).CatchUp(brokers[leader].Storage.Log(this));
+            InSync.Add(broker.Id);
+        }
+        else if (!HasLeader && InSync.Contains(broker.Id))
+        {
+            Leader = broker.Id;
+            InSync.RemoveAll(replica => !brokers.ContainsKey(replica));
+        }
+    }
+
+    /// <summary>A broker that was in sync went. The last one stays in sync, for only it has everything.</summary>
+    public void Leave(int broker)
+    {
+        if (InSync.Count == 1)
+        {
+            Leader = NoLeader;
+            return;
+        }
+
+        InSync.Remove(broker);
+        if (Leader == broker)
+        {
+            Leader = Replicas.First(InSync.Contains);
+        }
+    }
 
     public override string ToString() => $"{topic.Name}-{index}";
 }

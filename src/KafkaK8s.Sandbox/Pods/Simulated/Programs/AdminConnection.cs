@@ -40,9 +40,7 @@ internal static class AdminConnection
     /// <exception cref="KafkaErrorException">None answered: the timeout of the named call.</exception>
     public static async Task<KafkaBroker> ConnectAsync(ProgramCall call, BootstrapServers servers, string callName, CancellationToken cancellation)
     {
-        var clock = call.Pod.Clock;
-        var started = clock.GetTimestamp();
-        for (var attempt = 0; clock.GetElapsedTime(started) < Patience; attempt++)
+        for (var attempt = 0; attempt * RetryInterval < Patience; attempt++)
         {
             if (servers.Find() is { } broker)
             {
@@ -54,7 +52,7 @@ internal static class AdminConnection
                 $"[AdminClient clientId=adminclient-1] Connection to node {-1 - (attempt % servers.Servers.Count)} ({servers.Describe(attempt)}) could not be established. Node may not be available.",
                 NetworkLogger);
             await call.Console.FlushAsync(cancellation);
-            await clock.DelayAsync(RetryInterval, cancellation);
+            await call.Pod.Clock.DelayAsync(RetryInterval, cancellation);
         }
 
         throw new KafkaErrorException("TimeoutException", $"Timed out waiting for a node assignment. Call: {callName}");

@@ -17,8 +17,6 @@ internal sealed class ClientConnection(ProgramCall call, BootstrapServers server
     /// <summary>Waits for a broker; null when none came in time.</summary>
     public async Task<KafkaBroker?> ConnectAsync(TimeSpan patience, CancellationToken cancellation)
     {
-        var clock = call.Pod.Clock;
-        var started = clock.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
             if (servers.Find() is { } broker)
@@ -28,11 +26,11 @@ internal sealed class ClientConnection(ProgramCall call, BootstrapServers server
 
             LogRefusal(attempt);
             await call.Console.FlushAsync(cancellation);
-            var left = patience - clock.GetElapsedTime(started);
-            await clock.DelayAsync(left < RetryInterval ? left : RetryInterval, cancellation);
-            if (clock.GetElapsedTime(started) >= patience)
+            var left = patience - (attempt * RetryInterval);
+            await call.Pod.Clock.DelayAsync(left < RetryInterval ? left : RetryInterval, cancellation);
+            if (left <= RetryInterval)
             {
-                return null;
+                return servers.Find();
             }
         }
     }
@@ -46,15 +44,15 @@ internal sealed class ClientConnection(ProgramCall call, BootstrapServers server
             return true;
         }
 
-        var clock = call.Pod.Clock;
-        var started = clock.GetTimestamp();
-        for (var correlation = IsOld && name.StartsWith("Producer", StringComparison.Ordinal) ? 1 : 2; clock.GetElapsedTime(started) < patience; correlation++)
+        var correlation = name.StartsWith("Producer", StringComparison.Ordinal) ? 1 : 2;
+        for (var waited = TimeSpan.Zero; waited < patience; waited += RetryInterval)
         {
             var isValid = TopicNames.IsValid(topic);
             var error = !isValid ? "INVALID_TOPIC_EXCEPTION" : cluster.CreateOnUse(topic) ? "LEADER_NOT_AVAILABLE" : "UNKNOWN_TOPIC_OR_PARTITION";
             call.Console.Log("WARN", IsOld
                 ? $"[{name}] Error while fetching metadata with correlation id {correlation} : {{{topic}={error}}}"
                 : $"[{name}] The metadata response from the cluster reported a recoverable issue with correlation id {correlation} : {{{topic}={error}}}", NetworkLogger);
+            correlation++;
             if (!isValid && !IsOld)
             {
                 call.Console.Log("ERROR", $"[{name}] Metadata response reported invalid topics [{topic}]", "org.apache.kafka.clients.Metadata");
@@ -67,7 +65,7 @@ internal sealed class ClientConnection(ProgramCall call, BootstrapServers server
             }
 
             await call.Console.FlushAsync(cancellation);
-            await clock.DelayAsync(RetryInterval, cancellation);
+            await call.Pod.Clock.DelayAsync(RetryInterval, cancellation);
         }
 
         return false;

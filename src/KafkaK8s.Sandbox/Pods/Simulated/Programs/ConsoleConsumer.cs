@@ -6,6 +6,7 @@ namespace KafkaK8s.Sandbox.Pods.Simulated.Programs;
 internal sealed class ConsoleConsumer(ProgramCall call, ConsumerOptions options, BootstrapServers servers)
 {
     private static readonly TimeSpan Forever = TimeSpan.FromDays(1000);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private static readonly string[] OldTimeoutFrames =
     [
@@ -158,6 +159,7 @@ internal sealed class ConsoleConsumer(ProgramCall call, ConsumerOptions options,
         }
     }
 
+    // A wait without an end is longer than any timeout that the tool takes, and than a timer can count.
     private Task DelayAsync(TimeSpan span, CancellationToken cancellation) =>
-        span >= Forever ? Task.Delay(Timeout.InfiniteTimeSpan, cancellation) : call.Pod.Clock.DelayAsync(span, cancellation);
+        span > LongestTimeout ? Task.Delay(Timeout.InfiniteTimeSpan, cancellation) : call.Pod.Clock.DelayAsync(span, cancellation);
 }

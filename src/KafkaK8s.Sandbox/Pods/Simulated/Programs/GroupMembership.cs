@@ -34,7 +34,7 @@ internal sealed class GroupMembership : IPartitionSource
         var (clock, cluster) = (call.Pod.Clock, broker.Cluster!);
         var joinTime = TimeSpan.Zero;
         ConsumerGroup? group;
-        while ((group = cluster.Group(options.Group)) is null)
+        while ((group = cluster.Groups.Open(options.Group)) is null)
         {
             if (joinTime >= patience)
             {
@@ -68,12 +68,24 @@ internal sealed class GroupMembership : IPartitionSource
         {
             JoinTime = joinTime,
         };
-        cluster.Rebalance(() => group.Members = group.Members.Add(member.Id, member));
+        cluster.Groups.Join(group, member);
         return membership;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<(int Partition, long Offset, StoredRecord Record)> Read(int most)
+    {
+        // A partition changes hands between reads only, so that no record goes to two members.
+        lock (_group.Gate)
+        {
+            return ReadAssigned(most);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cluster.Groups.Leave(_group, _member);
+
+    private List<(int Partition, long Offset, StoredRecord Record)> ReadAssigned(int most)
     {
         var records = new List<(int, long, StoredRecord)>();
         _member.Partitions = Assigned();
@@ -97,9 +109,6 @@ internal sealed class GroupMembership : IPartitionSource
         Commit();
         return records;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _cluster.Rebalance(() => _group.Members = _group.Members.Remove(_member.Id));
 
     private List<(string Topic, int Partition)> Assigned() => [.. _cluster.Describe()
         .Where(topic => topic.IsPublished && _subscription(topic))

@@ -33,14 +33,20 @@ internal static class ProgramCatalog
     private static readonly Dictionary<string, SimulatedProgram> OldTools = new(StringComparer.Ordinal)
     {
         ["kafka-console-consumer"] = ConsoleConsumer.RunAsync,
+        ["kafka-configs"] = KafkaConfigs.RunAsync,
         ["kafka-console-producer"] = ConsoleProducer.RunAsync,
+        ["kafka-consumer-groups"] = ConsumerGroups.RunAsync,
+        ["kafka-run-class"] = GetOffsets.RunClassAsync,
         ["kafka-topics"] = KafkaTopicsOld.RunAsync,
     };
 
     private static readonly Dictionary<string, SimulatedProgram> NewTools = new(StringComparer.Ordinal)
     {
         ["kafka-console-consumer"] = ConsoleConsumer.RunAsync,
+        ["kafka-configs"] = KafkaConfigs.RunAsync,
         ["kafka-console-producer"] = ConsoleProducer.RunAsync,
+        ["kafka-consumer-groups"] = ConsumerGroups.RunAsync,
+        ["kafka-get-offsets"] = GetOffsets.RunNewAsync,
         ["kafka-topics"] = KafkaTopicsNew.RunAsync,
     };
 

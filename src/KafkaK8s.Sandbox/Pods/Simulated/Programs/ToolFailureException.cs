@@ -13,9 +13,12 @@ internal sealed class ToolFailureException(string className, string message, IRe
     {
     }
 
+    /// <summary>Class and message of the exception that caused this one.</summary>
+    public string? Cause { get; init; }
+
     public static ToolFailureException IllegalArgument(string message, params IReadOnlyList<string> frames) =>
         new("java.lang.IllegalArgumentException", message, frames);
 
     /// <summary>The exception and its stack trace, as Java prints them, without a newline at the end.</summary>
-    public string Trace => JavaTrace.Format($"{className}: {Message}", frames);
+    public string Trace => JavaTrace.Format($"{className}: {Message}", frames) + (Cause is null ? "" : $"\nCaused by: {Cause}");
 }

@@ -62,8 +62,7 @@ internal static class ZooKeeperConnection
             return null;
         }
 
-        var started = pod.Clock.GetTimestamp();
-        for (var attempt = 0; pod.Clock.GetElapsedTime(started) < Patience; attempt++)
+        for (var attempt = 0; attempt * RetryInterval < Patience; attempt++)
         {
             if (address.Find(pod) is { } server)
             {

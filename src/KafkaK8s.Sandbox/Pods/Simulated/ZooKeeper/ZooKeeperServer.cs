@@ -10,7 +10,7 @@ internal sealed class ZooKeeperServer(SimulatedPod pod, IReadOnlyDictionary<stri
     private static readonly TimeSpan ElectionRound = TimeSpan.FromSeconds(1);
 
     private ZooKeeperEnsemble? _ensemble;
-    private ZooKeeperMode _lastMode = ZooKeeperMode.Looking;
+    private ZooKeeperMode? _lastMode;
 
     public SimulatedPod Pod => pod;
 
@@ -79,48 +79,42 @@ internal sealed class ZooKeeperServer(SimulatedPod pod, IReadOnlyDictionary<stri
 
     private async Task<int> ServeAsync(ZooKeeperSettings settings, Signals signals)
     {
-        LoopbackListener listener;
+        if (settings.IsEnsemble && !Join(settings))
+        {
+            Log("ERROR", "QuorumPeerMain", $"Unexpected exception, exiting abnormally: another server has id {settings.Id}");
+            return 1;
+        }
+
+        pod.World.Listen(this, settings.ClientPort);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(signals.Kill);
+        var watch = Task.CompletedTask;
         try
         {
-            listener = LoopbackListener.Open(pod.Address, settings.ClientPort, (stream, cancellation) => FourLetterWords.ConverseAsync(this, stream, cancellation));
+            await using var listener = LoopbackListener.Open(
+                pod.Address, settings.ClientPort, (stream, cancellation) => FourLetterWords.ConverseAsync(this, stream, cancellation));
+            Log("INFO", "NIOServerCnxnFactory", $"binding to port 0.0.0.0/0.0.0.0:{settings.ClientPort}");
+            watch = WatchModeAsync(watching.Token);
+            await signals.WaitForTerminationAsync();
+            return Signals.TerminatedExitCode;
         }
         catch (SocketException)
         {
             Log("ERROR", "QuorumPeerMain", "Unexpected exception, exiting abnormally: java.net.BindException: Address already in use");
             return 1;
         }
-
-        await using (listener)
+        finally
         {
-            Log("INFO", "NIOServerCnxnFactory", $"binding to port 0.0.0.0/0.0.0.0:{settings.ClientPort}");
-            if (settings.IsEnsemble)
-            {
-                _ensemble = pod.World.Ensemble(EnsembleKey(settings));
-                if (!_ensemble.Join(this))
-                {
-                    Log("ERROR", "QuorumPeerMain", $"Unexpected exception, exiting abnormally: another server has id {settings.Id}");
-                    return 1;
-                }
-
-                Log("INFO", "QuorumPeer", "LOOKING");
-            }
-
-            pod.World.Listen(this, settings.ClientPort);
-            using var watching = CancellationTokenSource.CreateLinkedTokenSource(signals.Kill);
-            var watch = WatchModeAsync(watching.Token);
-            try
-            {
-                await signals.WaitForTerminationAsync();
-                return Signals.TerminatedExitCode;
-            }
-            finally
-            {
-                pod.World.Close(this, settings.ClientPort);
-                _ensemble?.Leave(this);
-                await watching.CancelAsync();
-                await watch;
-            }
+            pod.World.Close(this, settings.ClientPort);
+            _ensemble?.Leave(this);
+            await watching.CancelAsync();
+            await watch;
         }
+    }
+
+    private bool Join(ZooKeeperSettings settings)
+    {
+        _ensemble = pod.World.Ensemble(EnsembleKey(settings));
+        return _ensemble.Join(this);
     }
 
     private async Task WatchModeAsync(CancellationToken cancellation)

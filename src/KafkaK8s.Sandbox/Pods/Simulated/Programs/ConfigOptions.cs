@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+
+namespace KafkaK8s.Sandbox.Pods.Simulated.Programs;
+
+/// <summary>What kafka-configs was told.</summary>
+internal sealed partial class ConfigOptions
+{
+    private static readonly string[] Known =
+    [
+        "add-config=", "alter", "bootstrap-server=", "command-config=", "delete-config=", "describe", "entity-default", "entity-name=", "entity-type=", "force",
+        "help", "zookeeper=",
+    ];
+
+    private static readonly string[] OnlyNew =
+        ["add-config-file=", "all", "bootstrap-controller=", "broker=", "broker-defaults", "broker-logger=", "topic=", "version", "zk-tls-config-file="];
+
+    private readonly ToolOptions _options;
+
+    private ConfigOptions(ToolOptions options) => _options = options;
+
+    public bool IsVersionAsked => _options.Has("version");
+
+    public bool IsAlter => _options.Has("alter");
+
+    /// <summary>Whether settings that nobody set are shown too.</summary>
+    public bool IsAll => _options.Has("all");
+
+    public string? ZooKeeper => _options.Value("zookeeper");
+
+    public string? Bootstrap => _options.Value("bootstrap-server");
+
+    public bool IsBroker => _options.Has("broker") || _options.Value("entity-type") == "brokers";
+
+    /// <summary>The topic's or the broker's name; null for all.</summary>
+    public string? Name => _options.Value("entity-name") ?? _options.Value("topic") ?? _options.Value("broker");
+
+    /// <summary>Settings to add; square brackets keep a value with commas together.</summary>
+    public IReadOnlyDictionary<string, string> Added => _options.Value("add-config") is { Length: > 0 } text
+        ? TopicsOutput.ParseConfiguration([.. PairSeparator().Split(text)], []).ToDictionary(pair => pair.Key, pair => pair.Value.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal), StringComparer.Ordinal)
+        : new Dictionary<string, string>();
+
+    /// <summary>Settings to remove.</summary>
+    public IReadOnlyList<string> Removed => _options.Value("delete-config")?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+
+    /// <summary>All changes, with null for what is removed.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Changes =>
+        [.. Removed.Select(name => KeyValuePair.Create(name, (string?)null)), .. Added.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))];
+
+    /// <summary>The options of a generation.</summary>
+    public static IReadOnlyList<string> All(bool isOld) => isOld ? Known : [.. Known, .. OnlyNew];
+
+    /// <summary>Reads a command line.</summary>
+    /// <exception cref="ToolOptionException">An option is unknown or has no value.</exception>
+    /// <exception cref="UsageErrorException">The options don't go together.</exception>
+    public static ConfigOptions Parse(IReadOnlyList<string> arguments, bool isOld)
+    {
+        var options = ToolOptions.Parse(arguments, All(isOld));
+        return options.Has("version") || Complaint(options, isOld) is not { } complaint ? new ConfigOptions(options) : throw new UsageErrorException(complaint);
+    }
+
+    private static string? Complaint(ToolOptions options, bool isOld)
+    {
+        if (options.Has("alter") == options.Has("describe"))
+        {
+            return "Command must include exactly one action: --describe, --alter";
+        }
+
+        var type = options.Value("entity-type");
+        if (type is null && (isOld || !(options.Has("topic") || options.Has("broker"))))
+        {
+            return isOld ? "Missing required argument \"[entity-type]\"" : "At least one entity type must be specified";
+        }
+
+        if (type is not (null or "topics" or "brokers"))
+        {
+            return $"Invalid entity type {type}, the entity type must be one of topics, brokers in a simulated pod";
+        }
+
+        return options.Has("alter") && !options.Has("add-config") && !options.Has("delete-config")
+            ? "At least one of --add-config, --add-config-file, or --delete-config must be specified with --alter"
+            : null;
+    }
+
+    [GeneratedRegex(@",(?=[^\]]*(?:\[|$))")]
+    private static partial Regex PairSeparator();
+}
