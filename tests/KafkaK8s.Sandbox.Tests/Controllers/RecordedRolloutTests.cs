@@ -81,7 +81,7 @@ public sealed class RecordedRolloutTests
         {
             using var ended = new CancellationTokenSource();
             var changes = cluster.Store.WatchAsync(kind, PracticeCluster.Namespace, 1000, ended.Token).GetAsyncEnumerator(ended.Token);
-            while (changes.MoveNextAsync() is { IsCompletedSuccessfully: true, Result: true })
+            while (changes.MoveNextAsync().AsTask() is { IsCompletedSuccessfully: true, Result: true })
             {
                 told.Add(new JsonObject
                 {
