@@ -83,7 +83,7 @@ public sealed class ResourceClientTests(SandboxFixture sandbox) : IClassFixture<
         var patched = await resources.PatchAsync(Reference(connection, "a"), PatchKind.Merge, JsonNode.Parse("""{"data":{"key":null,"other":"2"}}""")!, Cancellation);
         var stale = await Assert.ThrowsAsync<EngineException>(() => resources.DeleteAsync(Reference(connection, "a"), new DeleteOptions(Uid: "00000000-0000-0000-0000-000000000000"), Cancellation));
         var uid = (string?)patched["metadata"]!["uid"];
-        var wasThere = await resources.DeleteAsync(Reference(connection, "a"), new DeleteOptions(DeletePropagation.Foreground, uid), Cancellation);
+        var wasThere = await resources.DeleteAsync(Reference(connection, "a"), new DeleteOptions(DeletePropagation.Background, uid), Cancellation);
         var wasThereStill = await resources.DeleteAsync(Reference(connection, "a"), new DeleteOptions(), Cancellation);
 
         Assert.Equal("ResourceAlreadyExists", again.Id);
