@@ -40,7 +40,7 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
             }
         }
 
-        var rehearsed = await Task.WhenAll(resources.Select(resource => RehearseAsync(resource, options, cancellation)));
+        var rehearsed = await Task.WhenAll(resources.Select(resource => RehearseAsync(resource, specification.Preset, options, cancellation)));
         WarnOfOldPods(specification.Identity, rehearsed);
         done.AddRange(options.DryRun
             ? rehearsed.Select(rehearsal => rehearsal.Deployment)
@@ -145,13 +145,23 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
     private static JsonObject ClaimsOnly(JsonObject set) =>
         new() { ["spec"] = new JsonObject { ["volumeClaimTemplates"] = set["spec"]?["volumeClaimTemplates"]?.DeepClone() } };
 
-    private async Task<Rehearsal> RehearseAsync(Target target, DeploymentOptions options, CancellationToken cancellation)
+    private async Task<Rehearsal> RehearseAsync(Target target, ClusterPreset preset, DeploymentOptions options, CancellationToken cancellation)
     {
         try
         {
             var would = (await connection.Resources.ApplyAsync(target.Body, new ApplyOptions(DryRun: true, options.Force), cancellation)).Resource;
             var deployment = Describe(target, would, null);
             return new Rehearsal(target, deployment, deployment.Outcome != ResourceOutcome.Unchanged || !HasSameManagers(target.Live, would));
+        }
+        catch (EngineException conflict) when (conflict.Id == "FieldManagerConflict" && preset == ClusterPreset.Standard)
+        {
+            throw new EngineException(
+                conflict.Id,
+                conflict.Kind,
+                conflict.Target,
+                conflict.Message,
+                $"{conflict.Advice} A cluster that was made from the article's files is taken over as it is with -Preset Article.",
+                conflict);
         }
         catch (EngineException refusal) when (refusal.Id == "ResourceInvalid" && target.Live is not null && (string?)target.Body["kind"] == "Pod")
         {

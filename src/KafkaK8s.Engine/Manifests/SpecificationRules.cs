@@ -86,9 +86,23 @@ internal static class SpecificationRules
         foreach (var setting in brokers.Configuration?.Keys ?? [])
         {
             BrokerEnvironment.Variable(setting);
+            CheckKnown(setting);
         }
 
         WarnOfReplication(specification.Preset, brokers, warning);
+    }
+
+    private static void CheckKnown(string setting)
+    {
+        if (!BrokerSettings.IsKnown(setting))
+        {
+            var nearest = BrokerSettings.Nearest(setting) is { } known ? $" Is {known} meant?" : "";
+            throw Invalid(
+                "UnknownBrokerSetting",
+                setting,
+                $"No broker knows a setting '{setting}'.{nearest}",
+                "A plugin's own setting goes through an override of the container's environment.");
+        }
     }
 
     private static void WarnOfReplication(ClusterPreset preset, BrokerSpecification brokers, Action<string> warning)

@@ -101,6 +101,18 @@ public sealed class ClusterDeploymentTests
     }
 
     [Fact]
+    public async Task The_standard_preset_on_a_hand_made_cluster_is_a_conflict_that_knows_the_way_out()
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+        CreateByHand(practice);
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => DeployAsync(practice, Specifications.Whole(ClusterPreset.Standard)));
+
+        Assert.Equal("FieldManagerConflict", error.Id);
+        Assert.Contains("-Preset Article", error.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_hand_made_cluster_is_brought_to_the_standard_in_place_and_keeps_what_can_not_change()
     {
         await using var practice = await PracticeCluster.StartAsync();

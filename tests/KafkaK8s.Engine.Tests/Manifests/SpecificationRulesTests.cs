@@ -67,6 +67,31 @@ public sealed class SpecificationRulesTests
             Specifications.Whole(ClusterPreset.Standard) with { Brokers = new BrokerSpecification(Configuration: new Dictionary<string, string> { [setting] = "1" }) });
 
     [Theory]
+    [InlineData("min.insync.replica", "Is min.insync.replicas meant?")]
+    [InlineData("auto.create.topic.enable", "Is auto.create.topics.enable meant?")]
+    [InlineData("quite.something.else", "No broker knows a setting 'quite.something.else'.")]
+    public void Refuses_a_broker_setting_that_no_broker_knows(string setting, string words)
+    {
+        var specification = Specifications.Whole(ClusterPreset.Standard) with { Brokers = new BrokerSpecification(Configuration: new Dictionary<string, string> { [setting] = "1" }) };
+
+        Refused("UnknownBrokerSetting", setting, specification);
+        Assert.EndsWith(words, Assert.Throws<EngineException>(() => specification.Manifests()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("message.max.bytes", "KAFKA_MESSAGE_MAX_BYTES")]
+    [InlineData("super.users", "KAFKA_SUPER_USERS")]
+    [InlineData("listener.name.internal.ssl.keystore.location", "KAFKA_LISTENER_NAME_INTERNAL_SSL_KEYSTORE_LOCATION")]
+    [InlineData("listener.name.a_b-c.x", "KAFKA_LISTENER_NAME_A__B___C_X")]
+    public void A_setting_becomes_the_variable_that_the_image_reads_it_from(string setting, string variable)
+    {
+        var specification = Specifications.Whole(ClusterPreset.Standard) with { Brokers = new BrokerSpecification(Configuration: new Dictionary<string, string> { [setting] = "v" }) };
+        var variables = specification.Manifests().Only("240-kafka-statefulset.yml").Body["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray();
+
+        Assert.Equal("v", (string?)Assert.Single(variables, entry => (string?)entry!["name"] == variable)!["value"]);
+    }
+
+    [Theory]
     [InlineData(2, 1)]
     [InlineData(4, 1)]
     [InlineData(3, 0)]

@@ -3,8 +3,8 @@ set -e
 if [[ ! -e $root/conf/zoo.cfg ]]; then
   id=${ZOO_MY_ID:-1}
   {
-    echo "dataDir=$root/data"
-    echo "dataLogDir=$root/datalog"
+    echo "dataDir=$root${ZOO_DATA_DIR:-/data}"
+    echo "dataLogDir=$root${ZOO_DATA_LOG_DIR:-/datalog}"
     echo "tickTime=${ZOO_TICK_TIME:-2000}"
     echo "initLimit=${ZOO_INIT_LIMIT:-5}"
     echo "syncLimit=${ZOO_SYNC_LIMIT:-2}"
@@ -30,7 +30,7 @@ if [[ ! -e $root/conf/zoo.cfg ]]; then
     done
   } >"$root/conf/zoo.cfg"
 fi
-if [[ ! -e $root/data/myid ]]; then
-  echo "${ZOO_MY_ID:-1}" >"$root/data/myid"
+if [[ ! -e $root${ZOO_DATA_DIR:-/data}/myid ]]; then
+  echo "${ZOO_MY_ID:-1}" >"$root${ZOO_DATA_DIR:-/data}/myid"
 fi
 exec "$@"
