@@ -105,7 +105,7 @@ internal static class PodReading
     private static string Times(JsonObject container) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int?)container["restartCount"] ?? 0} restarts");
 
-    private static string Creating(JsonObject pod, ClusterEvents events) => events.About(pod).LastOrDefault() switch
+    private static string Creating(JsonObject pod, ClusterEvents events) => events.About(pod).LastOrDefault(told => told.Reason != "Unhealthy") switch
     {
         { Reason: "Pulling" } => "pulling image",
         { IsWarning: true } warning => $"creating its container: {warning.Message}",
@@ -113,5 +113,5 @@ internal static class PodReading
     };
 
     private static string Probe(JsonObject pod, ClusterEvents events) =>
-        events.About(pod).LastOrDefault(told => told.Reason == "Unhealthy") is { } unhealthy ? $" ({unhealthy.Message})" : "";
+        events.About(pod).LastOrDefault(told => told.Reason == "Unhealthy") is { } unhealthy ? $" ({unhealthy.Message.TrimEnd(':', ' ')})" : "";
 }
