@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -8,7 +9,7 @@ using KafkaK8s.Sandbox.Pods.Simulated;
 namespace KafkaK8s.Sandbox.Tests.Simulated;
 
 /// <summary>Pods of the simulated runtime without a Kubernetes around them: their names resolve, their volumes are folders.</summary>
-internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null) : IAsyncDisposable
+internal sealed class SimulatedCluster : IAsyncDisposable
 {
     public const string OldZooKeeper = "gcr.io/google_samples/k8szk:v3";
     public const string NewZooKeeper = "zookeeper:3.9.4";
@@ -16,13 +17,18 @@ internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null
     public const string NewKafka = "confluentinc/cp-kafka:7.9.2";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static int _network = 16;
 
-    private readonly SimulatedRuntime _runtime = new(clock, random);
+    private readonly SimulatedRuntime _runtime;
     private readonly string _folder = Directory.CreateTempSubdirectory("kafkak8s-simulated-").FullName;
-    private readonly Names _names = new();
+    private readonly PodAddresses _addresses = new();
+    private readonly Names _names;
     private readonly Dictionary<string, RunningPod> _pods = new(StringComparer.Ordinal);
-    private readonly int _block = Interlocked.Increment(ref _network);
+
+    public SimulatedCluster(SandboxClock clock, Random? random = null)
+    {
+        _runtime = new SimulatedRuntime(clock, random);
+        _names = new Names(_addresses);
+    }
 
     public RunningPod this[string pod] => _pods[pod];
 
@@ -35,13 +41,13 @@ internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null
             ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "test" },
             ["spec"] = new JsonObject { ["subdomain"] = subdomain },
         };
-        var address = _names.Add(name, subdomain, _block);
+        var address = _names.Add(name, subdomain);
         var volumes = mounts.ToDictionary(mount => mount, mount => Path.Combine(_folder, name + mount.Replace('/', '_')));
         volumes.Values.ToList().ForEach(folder => Directory.CreateDirectory(folder));
         var container = new JsonObject { ["image"] = image, ["command"] = new JsonArray([.. command.Select(word => (JsonNode)word)]) };
-        var log = new ConcurrentQueue<string>();
+        var log = new PodLog();
         var started = await _runtime.StartAsync(
-            new ContainerStart(pod, container, address, name, environment, volumes, _names, log.Enqueue), TestContext.Current.CancellationToken);
+            new ContainerStart(pod, container, address, name, environment, volumes, _names, log.Write), TestContext.Current.CancellationToken);
         return _pods[name] = new RunningPod(started, address, volumes, log);
     }
 
@@ -72,7 +78,7 @@ internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null
         ["sh", "-exc", "unset KAFKA_PORT && \\\nexport KAFKA_BROKER_ID=${HOSTNAME##*-} && \\\nexport KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://${POD_IP}:9092 && \\\nexec /etc/confluent/docker/run\n"],
         new()
         {
-            ["POD_IP"] = _names.AddressOf($"kafka-{ordinal}", _block),
+            ["POD_IP"] = _names.AddressOf($"kafka-{ordinal}"),
             ["KAFKA_PORT"] = "tcp://10.0.0.1:9092",
             ["KAFKA_ZOOKEEPER_CONNECT"] = "kafka-zookeeper:2181",
             ["KAFKA_LOG_DIRS"] = "/opt/kafka/data/logs",
@@ -140,11 +146,12 @@ internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null
             await pod.Container.DisposeAsync();
         }
 
+        _addresses.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>A started pod.</summary>
-    internal sealed record RunningPod(IContainer Container, string Address, IReadOnlyDictionary<string, string> Volumes, ConcurrentQueue<string> Log)
+    internal sealed record RunningPod(IContainer Container, string Address, IReadOnlyDictionary<string, string> Volumes, PodLog Log)
     {
         /// <summary>Runs a program and takes all it writes.</summary>
         public async Task<ProgramResult> RunAsync(string? input, params string[] arguments)
@@ -158,7 +165,7 @@ internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null
             return new(exitCode, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
         }
 
-        /// <summary>Waits until a port takes connections.</summary>
+        /// <summary>Waits until a port takes connections: each server tells its log when it does.</summary>
         public async Task WaitForPortAsync(int port)
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -172,7 +179,8 @@ internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null
                 }
                 catch (IOException) when (!Container.Completion.IsCompleted)
                 {
-                    await Task.Yield();
+                    await Task.WhenAny(Log.NextAsync(patience.Token), Container.Completion);
+                    patience.Token.ThrowIfCancellationRequested();
                 }
             }
         }
@@ -190,16 +198,36 @@ internal sealed class SimulatedCluster(SandboxClock clock, Random? random = null
     /// <summary>What a program answered.</summary>
     internal sealed record ProgramResult(int ExitCode, string Output, string Error);
 
-    private sealed class Names : IClusterNames
+    /// <summary>What a pod logged.</summary>
+    internal sealed class PodLog : IEnumerable<string>
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+        private readonly SemaphoreSlim _new = new(0);
+
+        public void Write(string line)
+        {
+            _lines.Enqueue(line);
+            _new.Release();
+        }
+
+        /// <summary>Waits for a line that nobody waited for yet.</summary>
+        public Task NextAsync(CancellationToken cancellation) => _new.WaitAsync(cancellation);
+
+        public IEnumerator<string> GetEnumerator() => _lines.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    private sealed class Names(PodAddresses addresses) : IClusterNames
     {
         private readonly ConcurrentDictionary<string, (string? Subdomain, string Address)> _pods = new(StringComparer.Ordinal);
-        private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+        private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.Ordinal);
 
-        public string AddressOf(string pod, int block) => $"127.{block}.1.{_numbers.GetOrAdd(pod, _ => _numbers.Count + 1)}";
+        public string AddressOf(string pod) => _taken.GetOrAdd(pod, _ => addresses.Take());
 
-        public string Add(string pod, string? subdomain, int block)
+        public string Add(string pod, string? subdomain)
         {
-            var address = AddressOf(pod, block);
+            var address = AddressOf(pod);
             _pods[pod] = (subdomain, address);
             return address;
         }
