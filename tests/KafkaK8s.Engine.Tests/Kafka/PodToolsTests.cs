@@ -52,7 +52,7 @@ public sealed class PodToolsTests
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
 
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 200);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, Prompt.Milliseconds);
     }
 
     private static async Task<IKafkaOperations> OpenAsync(PracticeCluster practice, ClusterPreset preset)

@@ -201,7 +201,7 @@ public sealed class CredentialPluginTests
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 200);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, Prompt.Milliseconds);
         await Until(() => AreGone(folder.Path));
     }
 

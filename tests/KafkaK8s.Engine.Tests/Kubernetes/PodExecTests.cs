@@ -279,7 +279,7 @@ public sealed class PodExecTests
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 200);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, Prompt.Milliseconds);
         await dropped.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
     }
 

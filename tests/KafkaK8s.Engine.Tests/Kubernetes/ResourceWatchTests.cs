@@ -112,7 +112,7 @@ public sealed class ResourceWatchTests
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
 
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 200);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, Prompt.Milliseconds);
     }
 
     private static string Pod(string name, string version) =>

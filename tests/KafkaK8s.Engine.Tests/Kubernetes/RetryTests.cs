@@ -213,7 +213,7 @@ public sealed class RetryTests
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 200);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, Prompt.Milliseconds);
     }
 
     private static System.Text.Json.Nodes.JsonObject Manifest() => new()
