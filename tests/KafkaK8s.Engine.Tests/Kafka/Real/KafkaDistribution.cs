@@ -7,14 +7,10 @@ internal sealed class KafkaDistribution : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kafka-");
 
-    /// <summary>Lays out a release; skips the test where it or Java is missing.</summary>
+    /// <summary>Lays out a release, of which nothing is missing.</summary>
     public KafkaDistribution(string version)
     {
-        Assert.SkipUnless(SharedKafka.Folder is not null, SharedKafka.Missing);
         var release = Path.Combine(SharedKafka.Folder!, version);
-        Assert.SkipUnless(Directory.Exists(release), $"There is no Kafka {version} beside the repository.");
-        Assert.SkipUnless(HasJava(), "There is no Java on this machine.");
-
         // Programs are links to one script that finds the release beside itself; a copy of the folder may have lost the links.
         foreach (var part in new[] { "lib", "config" })
         {
@@ -30,6 +26,12 @@ internal sealed class KafkaDistribution : IDisposable
 
         Directory.CreateDirectory(Data);
     }
+
+    /// <summary>Why a release can't run here, or null when it can.</summary>
+    public static string? WhatIsMissing(string version) =>
+        SharedKafka.Folder is not { } shared ? SharedKafka.Missing
+        : !Directory.Exists(Path.Combine(shared, version)) ? $"There is no Kafka {version} beside the repository."
+        : HasJava() ? null : "There is no Java on this machine.";
 
     /// <summary>Where the programs are.</summary>
     public string Programs => Path.Combine(_folder.FullName, "bin");

@@ -7,6 +7,7 @@ namespace KafkaK8s.Engine.Tests.Kafka.Real;
 /// <summary>A running release that the tests of a class share.</summary>
 public abstract class RealKafka(string version) : IAsyncLifetime
 {
+    private readonly string? _missing = KafkaDistribution.WhatIsMissing(version);
     private KafkaDistribution? _distribution;
     private KafkaServer? _server;
 
@@ -22,12 +23,24 @@ public abstract class RealKafka(string version) : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
+        if (_missing is not null)
+        {
+            return;
+        }
+
         _distribution = new KafkaDistribution(Version);
         _server = Version.StartsWith('4') ? await KafkaServer.StartAloneAsync(_distribution) : await KafkaServer.StartWithZookeeperAsync(_distribution);
         Runner = new LocalRunner(_distribution);
         var access = new KafkaAccess(
             new ClusterIdentity("real"), [new ToolPod("here", null, Version, IsReady: true, IsClient: true)], _server.Zookeeper, _server.Bootstrap);
         Operations = await ToolOperations.OpenAsync(new ToolCatalog(), _ => Runner, access, new RecordingObserver(), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Skips the test where the release can't run. A test can be skipped, what it shares with others can't.</summary>
+    internal RealKafka OrSkip()
+    {
+        Assert.SkipUnless(_missing is null, _missing ?? "");
+        return this;
     }
 
     /// <summary>What a program prints, to see what the operations left behind.</summary>
