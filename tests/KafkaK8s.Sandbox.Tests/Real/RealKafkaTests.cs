@@ -7,7 +7,7 @@ namespace KafkaK8s.Sandbox.Tests.Real;
 
 /// <summary>Clusters of real ZooKeeper and Kafka processes, stood up by kubectl from manifests.</summary>
 [Trait("Category", "RealKafka")]
-[Collection(RealKafkaCollection.Name)]
+[Collection(RealKafkaInTurn.Name)]
 public sealed class RealKafkaTests
 {
     private const string Namespace = "the-project";

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Threading.Channels;
 using System.Text.Json.Nodes;
 using KafkaK8s.Sandbox.Pods;
 using KafkaK8s.Sandbox.Pods.Simulated;
@@ -202,16 +203,16 @@ internal sealed class SimulatedCluster : IAsyncDisposable
     internal sealed class PodLog : IEnumerable<string>
     {
         private readonly ConcurrentQueue<string> _lines = new();
-        private readonly SemaphoreSlim _new = new(0);
+        private readonly Channel<string> _new = Channel.CreateUnbounded<string>();
 
         public void Write(string line)
         {
             _lines.Enqueue(line);
-            _new.Release();
+            _new.Writer.TryWrite(line);
         }
 
         /// <summary>Waits for a line that nobody waited for yet.</summary>
-        public Task NextAsync(CancellationToken cancellation) => _new.WaitAsync(cancellation);
+        public Task NextAsync(CancellationToken cancellation) => _new.Reader.ReadAsync(cancellation).AsTask();
 
         public IEnumerator<string> GetEnumerator() => _lines.GetEnumerator();
 

@@ -6,7 +6,7 @@ namespace KafkaK8s.Tests.Real;
 
 /// <summary>Every cmdlet once, on pods whose programs are real ZooKeeper and Kafka processes: Kafka 1.1.1 of the article, 3.9.2 of the standard preset.</summary>
 [Trait("Category", "RealKafka")]
-[Collection(RealKafkaCollection.Name)]
+[Collection(RealKafkaInTurn.Name)]
 public class RealPodsTests
 {
     private const string StandUp =

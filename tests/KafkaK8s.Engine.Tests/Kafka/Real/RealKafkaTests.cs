@@ -4,15 +4,15 @@ using KafkaK8s.Engine.Kafka;
 namespace KafkaK8s.Engine.Tests.Kafka.Real;
 
 [Trait("Category", "RealKafka")]
-[Collection(RealKafkaCollection.Name)]
+[Collection(RealKafkaInTurn.Name)]
 public sealed class Kafka111Tests(Kafka111 kafka) : RealKafkaTests(kafka), IClassFixture<Kafka111>;
 
 [Trait("Category", "RealKafka")]
-[Collection(RealKafkaCollection.Name)]
+[Collection(RealKafkaInTurn.Name)]
 public sealed class Kafka392Tests(Kafka392 kafka) : RealKafkaTests(kafka), IClassFixture<Kafka392>;
 
 [Trait("Category", "RealKafka")]
-[Collection(RealKafkaCollection.Name)]
+[Collection(RealKafkaInTurn.Name)]
 public sealed class Kafka431Tests(Kafka431 kafka) : RealKafkaTests(kafka), IClassFixture<Kafka431>;
 
 /// <summary>What holds on every release, proved on its real programs and a real broker.</summary>

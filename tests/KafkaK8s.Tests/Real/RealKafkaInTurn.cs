@@ -1,8 +1,8 @@
-namespace KafkaK8s.Sandbox.Tests.Real;
+namespace KafkaK8s.Tests.Real;
 
 /// <summary>Real pods get the machine to themselves: beside other tests they are slow to start and to answer.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class RealKafkaCollection
+public sealed class RealKafkaInTurn
 {
     public const string Name = "RealKafka";
 }
