@@ -4,11 +4,12 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace KafkaK8s.Tests.Hosting;
 
 /// <summary>A console that remembers what it was told, 160 columns wide, and answers every question with the first "no".</summary>
-internal sealed class CapturingHost : PSHost
+internal sealed partial class CapturingHost : PSHost
 {
     private readonly CapturingUI _ui = new();
 
@@ -46,7 +47,7 @@ internal sealed class CapturingHost : PSHost
     {
     }
 
-    private sealed class CapturingUI : PSHostUserInterface
+    private sealed partial class CapturingUI : PSHostUserInterface
     {
         private readonly StringBuilder _text = new();
 
@@ -94,7 +95,7 @@ internal sealed class CapturingHost : PSHost
         {
             lock (_text)
             {
-                _text.Append(value);
+                _text.Append(Colours().Replace(value, ""));
             }
         }
 
@@ -111,6 +112,9 @@ internal sealed class CapturingHost : PSHost
         public override void WriteProgress(long sourceId, ProgressRecord record)
         {
         }
+
+        [GeneratedRegex(@"\e\[[0-9;]*m")]
+        private static partial Regex Colours();
 
         public override void WriteVerboseLine(string message)
         {

@@ -16,7 +16,6 @@ internal sealed class ModuleSession : IDisposable
         state.ImportPSModule(RepositoryRoot.Manifest);
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.Open();
-        Run("$PSStyle.OutputRendering = 'PlainText'; $ConfirmPreference = 'High'").Succeeded();
     }
 
     /// <summary>Sets a variable for scripts to come.</summary>

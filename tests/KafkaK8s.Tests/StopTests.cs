@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using KafkaK8s.Tests.Hosting;
+
+namespace KafkaK8s.Tests;
+
+/// <summary>Alone on the machine, because they look at the clock.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+/// <summary>Ctrl+C, in each phase that may last.</summary>
+[Collection(nameof(Alone))]
+public sealed class StopTests(ReadyCluster cluster) : IDisposable
+{
+    private static readonly TimeSpan Allowed = TimeSpan.FromMilliseconds(200);
+
+    private readonly ModuleSession _session = cluster.Session();
+
+    [Fact]
+    public async Task While_listening_for_messages()
+    {
+        var topic = cluster.Topic(_session);
+        _session.Run($"Send-KafkaMessage {topic} hello").Succeeded();
+        using var listening = _session.Start($"Receive-KafkaMessage {topic} -FromBeginning -Follow");
+        await listening.Wrote(1);
+
+        StopsInTime(listening);
+    }
+
+    [Fact]
+    public async Task While_following_logs()
+    {
+        using var following = _session.Start("Get-KafkaLog -Follow -Tail 1");
+        await following.Wrote(1);
+
+        StopsInTime(following);
+    }
+
+    [Fact]
+    public async Task While_a_program_runs()
+    {
+        using var running = _session.Start("Invoke-KafkaCommand -Pod kafka-1 -- tail -f /dev/null");
+        await Until(() => cluster.Server.PodFaults.OpenSessions("the-project", "kafka-1") > 0);
+
+        StopsInTime(running);
+    }
+
+    [Fact]
+    public async Task While_waiting_for_a_cluster()
+    {
+        using var waiting = _session.Start("New-KafkaCluster -Namespace never -Override @{ Zookeeper = @{ spec = @{ template = @{ spec = @{ nodeSelector = @{ no = 'such-node' } } } } } }");
+        await waiting.ShowedProgress();
+
+        StopsInTime(waiting);
+        _session.Run("Remove-KafkaNamespace never -Confirm:$false").Succeeded();
+    }
+
+    private static void StopsInTime(RunningScript script)
+    {
+        var took = script.Stop();
+
+        Assert.True(took < Allowed, $"It took {took.TotalMilliseconds:0} ms.");
+        var ended = script.End();
+        Assert.True(ended.WasStopped);
+        Assert.Empty(ended.Errors);
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+}
