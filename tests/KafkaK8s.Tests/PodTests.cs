@@ -78,7 +78,7 @@ public sealed class PodTests(ReadyCluster cluster) : IDisposable
     public void Members_are_tables_as_kubectl_has_them()
     {
         Assert.Matches(@"NAME\s+ID\s+READY\s+STATUS\s+RESTARTS\s+AGE", _session.Run("Get-KafkaBroker | Out-Default").Screen);
-        Assert.Matches(@"kafka-zookeeper-0\s+1\s+1/1\s+Running\s+0", _session.Run("Get-KafkaZookeeper | Out-Default").Screen);
+        Assert.Matches(@"kafka-zookeeper-0\s+1\s+1/1\s+Running\s+(leader|follower)\s+0", _session.Run("Get-KafkaZookeeper | Out-Default").Screen);
         Assert.Matches(@"kafka-test-client\s+1/1\s+Running", _session.Run("Get-KafkaClient | Out-Default").Screen);
         Assert.Matches(@"NAME\s+NAMESPACE\s+STATE\s+ZOOKEEPER\s+BROKERS\s+CLIENT\s+AGE", _session.Run("Get-KafkaCluster | Out-Default").Screen);
         Assert.Matches(@"BootstrapAddress\s+: kafka", _session.Run("Get-KafkaCluster | Format-List | Out-Default").Screen);
