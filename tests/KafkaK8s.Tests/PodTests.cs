@@ -77,11 +77,11 @@ public sealed class PodTests(ReadyCluster cluster) : IDisposable
     [Fact]
     public void Members_are_tables_as_kubectl_has_them()
     {
-        Assert.Matches(@"NAME\s+ID\s+READY\s+STATUS\s+RESTARTS\s+AGE", _session.Run("Get-KafkaBroker | Out-Default").Screen);
-        Assert.Matches(@"kafka-zookeeper-0\s+1\s+1/1\s+Running\s+(leader|follower)\s+0", _session.Run("Get-KafkaZookeeper | Out-Default").Screen);
-        Assert.Matches(@"kafka-test-client\s+1/1\s+Running", _session.Run("Get-KafkaClient | Out-Default").Screen);
-        Assert.Matches(@"NAME\s+NAMESPACE\s+STATE\s+ZOOKEEPER\s+BROKERS\s+CLIENT\s+AGE", _session.Run("Get-KafkaCluster | Out-Default").Screen);
-        Assert.Matches(@"BootstrapAddress\s+: kafka", _session.Run("Get-KafkaCluster | Format-List | Out-Default").Screen);
+        Assert.Matches(@"NAME\s+ID\s+READY\s+STATUS\s+RESTARTS\s+AGE", Shown("Get-KafkaBroker"));
+        Assert.Matches(@"kafka-zookeeper-0\s+1\s+1/1\s+Running\s+(leader|follower)\s+0", Shown("Get-KafkaZookeeper"));
+        Assert.Matches(@"kafka-test-client\s+1/1\s+Running", Shown("Get-KafkaClient"));
+        Assert.Matches(@"NAME\s+NAMESPACE\s+STATE\s+ZOOKEEPER\s+BROKERS\s+CLIENT\s+AGE", Shown("Get-KafkaCluster"));
+        Assert.Matches(@"BootstrapAddress\s+: kafka", Shown("Get-KafkaCluster | Format-List"));
     }
 
     [Fact]
@@ -89,6 +89,13 @@ public sealed class PodTests(ReadyCluster cluster) : IDisposable
     {
         _session.Run("Get-KafkaBroker kafka-9").Failure("MemberNotFound", ErrorCategory.ObjectNotFound, "kafka-9");
         Assert.Empty(_session.Run("Get-KafkaZookeeper nobody-*").Succeeded());
+    }
+
+    private string Shown(string command)
+    {
+        var transcript = _session.Run($"{command} | Out-Default");
+        transcript.Succeeded();
+        return transcript.Screen;
     }
 
     private static async Task Until(Func<bool> condition)
