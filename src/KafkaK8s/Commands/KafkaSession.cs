@@ -13,6 +13,12 @@ internal sealed class KafkaSession(KubernetesConnection connection, ClusterKafka
     /// <summary>Records.</summary>
     public IMessageOperations Messages => kafka.Operations.Messages;
 
+    /// <summary>Settings of topics and brokers.</summary>
+    public IConfigurationOperations Configuration => kafka.Operations.Configuration;
+
+    /// <summary>Consumer groups.</summary>
+    public IConsumerGroupOperations Groups => kafka.Operations.Groups;
+
     /// <summary>Where the objects that it returns come from.</summary>
     public Origin Origin { get; } = new(connection.ContextName, kubeConfig, kafka.Identity.Namespace, kafka.Identity.Name);
 

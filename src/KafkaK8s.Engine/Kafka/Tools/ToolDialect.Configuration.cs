@@ -1,0 +1,34 @@
+namespace KafkaK8s.Engine.Kafka.Tools;
+
+/// <content>How settings are asked for and changed.</content>
+internal abstract partial class ToolDialect
+{
+    /// <summary>Settings of a topic or of brokers.</summary>
+    public ToolCommand DescribeConfiguration(KafkaAccess access, ConfigurationTarget target, bool all) => new(
+        "kafka-configs",
+        [.. ConfigurationConnection(access, target), "--describe", .. Flag("--all", all && CanTellDefaults), .. Entity(target)]);
+
+    /// <summary>Changes settings of a topic or of brokers.</summary>
+    /// <param name="access">The cluster's addresses.</param>
+    /// <param name="target">Whose settings.</param>
+    /// <param name="added">What to set, as the tool takes it.</param>
+    /// <param name="removed">What to remove.</param>
+    public ToolCommand AlterConfiguration(KafkaAccess access, ConfigurationTarget target, IReadOnlyCollection<string> added, IReadOnlyCollection<string> removed) => new(
+        "kafka-configs",
+        [
+            .. ConfigurationConnection(access, target), "--alter", .. Entity(target),
+            .. added.Count > 0 ? new[] { "--add-config", string.Join(',', added) } : [],
+            .. removed.Count > 0 ? new[] { "--delete-config", string.Join(',', removed) } : [],
+        ]) { IsChange = true };
+
+    /// <summary>Whether all settings can be told with where they come from, not only those that were set.</summary>
+    public virtual bool CanTellDefaults => false;
+
+    /// <summary>How <c>kafka-configs</c> reaches the cluster.</summary>
+    protected virtual string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) => ["--bootstrap-server", access.BootstrapServers];
+
+    private static string[] Entity(ConfigurationTarget target) =>
+        target.TopicName is { } topic ? ["--entity-type", "topics", "--entity-name", topic]
+        : target.BrokerId is { } broker ? ["--entity-type", "brokers", "--entity-name", Invariant.Text(broker)]
+        : ["--entity-type", "brokers", "--entity-default"];
+}

@@ -1,0 +1,101 @@
+namespace KafkaK8s.Engine.Kafka.Tools;
+
+/// <summary>1.1 to 2.2: topics are ZooKeeper's, the producer wants a broker list, the consumer prints neither partition nor offset.</summary>
+internal sealed class Dialect11 : ToolDialect
+{
+    /// <inheritdoc/>
+    protected override string ProducerConnection => "--broker-list";
+
+    /// <inheritdoc/>
+    public override bool CanDescribeManyGroups => false;
+
+    /// <inheritdoc/>
+    protected override string[] TopicsConnection(KafkaAccess access) => Zookeeper(access);
+
+    /// <inheritdoc/>
+    protected override string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) =>
+        target.TopicName is null ? base.ConfigurationConnection(access, target) : Zookeeper(access);
+
+    private static string[] Zookeeper(KafkaAccess access) =>
+    [
+        "--zookeeper",
+        access.ZookeeperConnect ?? throw new EngineException(
+            "ZookeeperUnknown",
+            EngineErrorKind.NotSupported,
+            access.Cluster.ToString(),
+            $"The programs in {access.Cluster} are from before Kafka 2.3 and need ZooKeeper's address, which is not known.",
+            "Name a cluster whose ensemble can be found, or use a newer client image."),
+    ];
+}
+
+/// <summary>2.3: topics are the brokers'.</summary>
+internal class Dialect23 : ToolDialect
+{
+    /// <inheritdoc/>
+    protected override string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) =>
+        target.TopicName is not null && access.ZookeeperConnect is { } zookeeper
+            ? ["--zookeeper", zookeeper]
+            : ["--bootstrap-server", access.BootstrapServers];
+
+    /// <inheritdoc/>
+    protected override string ProducerConnection => "--broker-list";
+}
+
+/// <summary>2.4: a topic can take its partitions and replicas from the brokers' defaults.</summary>
+internal class Dialect24 : Dialect23
+{
+    /// <inheritdoc/>
+    public override bool HasTopicDefaults => true;
+}
+
+/// <summary>2.5: the producer takes <c>--bootstrap-server</c>, and topics' settings are the brokers'.</summary>
+internal class Dialect25 : Dialect24
+{
+    /// <inheritdoc/>
+    public override bool CanTellDefaults => true;
+
+    /// <inheritdoc/>
+    protected override string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) => ["--bootstrap-server", access.BootstrapServers];
+
+    /// <inheritdoc/>
+    protected override string ProducerConnection => "--bootstrap-server";
+}
+
+/// <summary>2.7: the consumer prints partition, offset and headers, and null as one likes.</summary>
+internal class Dialect27 : Dialect25
+{
+    /// <inheritdoc/>
+    public override bool CanPrintPosition => true;
+}
+
+/// <summary>3.0: offsets have a program of their own, which takes patterns.</summary>
+internal class Dialect30 : Dialect27
+{
+    /// <inheritdoc/>
+    public override IEnumerable<ToolCommand> Offsets(KafkaAccess access, IReadOnlyCollection<string> topics, long time) =>
+    [
+        new ToolCommand(
+            "kafka-get-offsets",
+            ["--bootstrap-server", access.BootstrapServers, "--topic", TopicNames.Pattern(topics), "--time", Invariant.Text(time)]),
+    ];
+}
+
+/// <summary>3.2: the producer takes headers and a marker for null.</summary>
+internal class Dialect32 : Dialect30
+{
+    /// <inheritdoc/>
+    public override bool CanSendHeadersAndNull => true;
+}
+
+/// <summary>4.2: each kind of <c>--property</c> got a name of its own; with the old one, a warning is printed among the records.</summary>
+internal sealed class Dialect42 : Dialect32
+{
+    /// <inheritdoc/>
+    protected override string ReaderProperty => "--reader-property";
+
+    /// <inheritdoc/>
+    protected override string FormatterProperty => "--formatter-property";
+
+    /// <inheritdoc/>
+    protected override string ConsumerProperty => "--command-property";
+}
