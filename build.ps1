@@ -7,7 +7,7 @@
 #>
 [CmdletBinding()]
 param(
-    # Build: the module in output/. Test: dotnet test. Pester: the module in this PowerShell, in a process of its own.
+    # Build: the module in output/. Test: dotnet test. Pester: the module in a PowerShell, in a process of its own.
     # Package: the module as a zip in output/, to unpack into a folder of PSModulePath. Quickstart: the README's first command.
     [Parameter(Position = 0)]
     [ValidateSet('Build', 'Test', 'Pester', 'Package', 'Quickstart')]
@@ -27,7 +27,8 @@ try {
         'Pester' {
             dotnet build src/KafkaK8s.Quickstart --configuration $Configuration
             # A process of its own: an assembly that was once loaded can't be built again.
-            & (Get-Process -Id $PID).Path -NoLogo -NoProfile -NonInteractive -File tests/pester/Invoke-Pester.ps1 -Configuration $Configuration
+            dotnet tool restore
+            dotnet pwsh -NoLogo -NoProfile -NonInteractive -File tests/pester/Invoke-Pester.ps1 -Configuration $Configuration
         }
         'Package' {
             dotnet build src/KafkaK8s --configuration Release

@@ -34,14 +34,12 @@ internal sealed class HostedShell : IDisposable
             Environment.SetEnvironmentVariable("KUBECONFIG", kubeConfig);
         }
 
-        var state = InitialSessionState.CreateDefault2();
+        var state = InitialSessionState.CreateDefault();
         if (OperatingSystem.IsWindows())
         {
             state.ExecutionPolicy = ExecutionPolicy.Bypass;
         }
 
-        state.Commands.Add(EverydayCommands.Read());
-        state.Commands.Add(FormatCommands.Entries);
         var host = new TerminalHost(terminal);
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (host.CurrentCulture, host.CurrentUICulture);
         var runspace = RunspaceFactory.CreateRunspace(host, state);

@@ -1,16 +1,29 @@
-# Runs the Pester tests, and exits with the number of those that failed. Skips, saying so, where Pester isn't installed.
-param([string] $Configuration = 'Debug')
+# Runs the Pester tests on the module in output/, with the Pester that a restore of Pester.csproj brings. Exits with the number of tests that failed.
+param(
+    [string] $Configuration = 'Debug',
+
+    # Where to leave the results as NUnit 3 XML, for whoever counts them.
+    [string] $ResultPath
+)
 
 $ErrorActionPreference = 'Stop'
-if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge ([version] '5.0'))) {
-    Write-Host 'Pester 5 or later is not installed; the Pester tests were skipped. Install-PSResource Pester'
-    exit 0
-}
+$PSNativeCommandUseErrorActionPreference = $true
+
+$project = Join-Path $PSScriptRoot Pester.csproj
+dotnet restore $project --verbosity quiet
+$properties = (dotnet msbuild $project -getProperty:NuGetPackageRoot -getProperty:PesterVersion | ConvertFrom-Json).Properties
+Import-Module (Join-Path $properties.NuGetPackageRoot pester $properties.PesterVersion tools Pester.psd1)
 
 $env:KAFKAK8S_TEST_CONFIGURATION = $Configuration
 $pester = New-PesterConfiguration
 $pester.Run.Path = $PSScriptRoot
 $pester.Run.PassThru = $true
-$pester.Output.Verbosity = 'Detailed'
+$pester.Output.Verbosity = 'Normal'
+if ($ResultPath) {
+    $pester.TestResult.Enabled = $true
+    $pester.TestResult.OutputFormat = 'NUnit3'
+    $pester.TestResult.OutputPath = $ResultPath
+}
+
 $result = Invoke-Pester -Configuration $pester
 exit $result.FailedCount

@@ -36,7 +36,7 @@ Describe 'The module' {
 
     It 'imports without loading its engine' {
         # In a process of its own: in this one other tests may have used a command.
-        $loaded = & (Get-Process -Id $PID).Path -NoLogo -NoProfile -NonInteractive -Command "
+        $loaded = Invoke-PowerShell "
             Import-Module '$moduleBase/KafkaK8s.psd1'
             [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { `$_ -in 'KafkaK8s.Engine', 'KubernetesClient', 'YamlDotNet' }"
         $loaded | Should -BeNullOrEmpty
@@ -82,12 +82,13 @@ Describe 'The command <_.Name>' -ForEach $commands {
             $mistakes | Should -BeNullOrEmpty
         }
     }
+}
 
-    It 'offers -WhatIf when it changes something' -Skip:($_.Verb -notin 'New', 'Set', 'Remove', 'Restart', 'Send', 'Move', 'Reset', 'Import') {
-        # What is only this session's or only a file's needs no preview.
-        if ($command.Name -notin 'Set-KafkaContext', 'Send-KafkaMessage') {
-            $command.Parameters.Keys | Should -Contain 'WhatIf'
-        }
+# What is only this session's or only a file's needs no preview.
+Describe 'The changing command <_.Name>' -ForEach ($commands | Where-Object {
+        $_.Verb -in 'New', 'Set', 'Remove', 'Restart', 'Start', 'Send', 'Move', 'Reset', 'Import' -and $_.Name -ne 'Set-KafkaContext' }) {
+    It 'offers -WhatIf' {
+        $_.Parameters.Keys | Should -Contain 'WhatIf'
     }
 }
 

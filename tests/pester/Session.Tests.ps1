@@ -80,7 +80,7 @@ Describe 'The examples' {
     It 'run to their end' {
         $quickstart = Start-Sandbox
         try {
-            $log = & (Get-Process -Id $PID).Path -NoLogo -NoProfile -NonInteractive -Command "
+            $log = Invoke-PowerShell "
                 `$ErrorActionPreference = 'Stop'
                 `$env:KUBECONFIG = '$($quickstart.KubeConfig)'
                 Import-Module '$moduleBase/KafkaK8s.psd1'
@@ -92,7 +92,7 @@ Describe 'The examples' {
 
     It 'can be run twice, where they are for that' {
         foreach ($run in 1, 2) {
-            $log = & (Get-Process -Id $PID).Path -NoLogo -NoProfile -NonInteractive -Command "
+            $log = Invoke-PowerShell "
                 `$env:KUBECONFIG = '$($sandbox.KubeConfig)'
                 Import-Module '$moduleBase/KafkaK8s.psd1'
                 & '$moduleBase/examples/runbook-cluster.ps1'; exit `$LASTEXITCODE" 2>&1

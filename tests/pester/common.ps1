@@ -7,6 +7,14 @@ $configuration = $env:KAFKAK8S_TEST_CONFIGURATION ? $env:KAFKAK8S_TEST_CONFIGURA
 
 Import-Module "$moduleBase/KafkaK8s.psd1" -Force
 
+# Runs a script in a PowerShell process of its own, the same as this one. As a .NET tool it is an assembly that dotnet runs.
+function Invoke-PowerShell([string] $Script) {
+    $entry = [Environment]::GetCommandLineArgs()[0]
+    $program = (Get-Process -Id $PID).Path
+    $PSNativeCommandUseErrorActionPreference = $false
+    & $program @(if ((Split-Path $program -LeafBase) -eq 'dotnet') { $entry }) -NoLogo -NoProfile -NonInteractive -Command $Script
+}
+
 function Start-Sandbox {
     $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "kafkak8s-pester-$([guid]::NewGuid())")).FullName
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet')

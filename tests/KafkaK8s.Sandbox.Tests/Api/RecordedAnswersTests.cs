@@ -155,6 +155,6 @@ public sealed partial class RecordedAnswersTests(RecordedSession session) : ICla
     private static string Short(JsonNode? node) => node.ToText() is { Length: > 300 } text ? text[..300] + "…" : node.ToText();
 
     // Suffixes of generated names, hashes of documents, ages, and the version before which history is gone.
-    [GeneratedRegex(@"(kube-api-access-)[a-z0-9]{5}|\?hash=[0-9A-F]+$|^\d+[smhd](\d+[smh])?$|\d+[smhd](?= ago)|(?<=too old resource version: 1 \()\d+")]
+    [GeneratedRegex(@"(kube-api-access-)[a-z0-9]{5}|\?hash=[0-9A-F]+$|^\d+[smhd](\d+[smh])?$|(\d+[dhm])?\d+[smhd](?= ago)|(?<=too old resource version: 1 \()\d+")]
     private static partial Regex Generated();
 }

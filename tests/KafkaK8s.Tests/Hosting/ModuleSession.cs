@@ -1,11 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using KafkaK8s.Quickstart;
 
 namespace KafkaK8s.Tests.Hosting;
 
-/// <summary>A PowerShell session with the module imported from output/, as a user's. Only PowerShell's core commands are there, and those that format.</summary>
+/// <summary>A PowerShell session with the module imported from output/, as a user's.</summary>
 internal sealed class ModuleSession : IDisposable
 {
     private readonly CapturingHost _host = new();
@@ -13,8 +12,7 @@ internal sealed class ModuleSession : IDisposable
 
     public ModuleSession()
     {
-        var state = InitialSessionState.CreateDefault2();
-        state.Commands.Add(FormatCommands.Entries);
+        var state = InitialSessionState.CreateDefault();
         state.ImportPSModule(RepositoryRoot.Manifest);
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.Open();
