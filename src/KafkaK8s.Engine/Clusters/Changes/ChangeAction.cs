@@ -1,0 +1,32 @@
+namespace KafkaK8s.Engine.Clusters.Changes;
+
+/// <summary>What a step does.</summary>
+public enum ChangeAction
+{
+    /// <summary>A field of a resource becomes another.</summary>
+    ChangeField,
+
+    /// <summary>A pod is noted down to be restarted, so that an interrupted restart knows what is left.</summary>
+    MarkPod,
+
+    /// <summary>A pod is deleted, and waited for until its successor is back.</summary>
+    RestartPod,
+
+    /// <summary>A member joins.</summary>
+    AddMember,
+
+    /// <summary>A member leaves.</summary>
+    RemoveMember,
+
+    /// <summary>The replicas of a partition move to other brokers.</summary>
+    MovePartition,
+
+    /// <summary>A claim becomes larger.</summary>
+    GrowClaim,
+
+    /// <summary>A claim whose member left stays, with the data in it.</summary>
+    KeepClaim,
+
+    /// <summary>A claim whose member left is deleted, and the data in it is lost.</summary>
+    DeleteClaim,
+}

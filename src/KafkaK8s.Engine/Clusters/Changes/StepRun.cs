@@ -1,0 +1,104 @@
+using System.Globalization;
+
+namespace KafkaK8s.Engine.Clusters.Changes;
+
+/// <summary>What work is given while it is carried out: its steps, its time, and a way to say what it waits for.</summary>
+public sealed class StepRun
+{
+    private readonly IOperationObserver _observer;
+    private readonly StepListener _listener;
+    private readonly string _activity;
+    private readonly int _percent;
+    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private IReadOnlyList<StepBlocker> _told = [];
+
+    internal StepRun(IReadOnlyList<ChangeStep> steps, TimeSpan timeout, string activity, int percent, IOperationObserver observer, StepListener listener)
+    {
+        Steps = steps;
+        Timeout = timeout;
+        _activity = activity;
+        _percent = percent;
+        _observer = observer;
+        _listener = listener;
+    }
+
+    /// <summary>The steps.</summary>
+    public IReadOnlyList<ChangeStep> Steps { get; }
+
+    /// <summary>The first of the steps, and the only one as a rule.</summary>
+    public ChangeStep Step => Steps[0];
+
+    /// <summary>How long they may take.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>Since when they run.</summary>
+    public TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
+
+    /// <summary>Whether their time is up.</summary>
+    public bool IsOverdue => Elapsed >= Timeout;
+
+    /// <summary>How long to wait between two looks.</summary>
+    internal static TimeSpan Pause { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Says what is waited for.</summary>
+    /// <param name="status">What, with its reason: <c>kafka-1: pulling image</c>.</param>
+    public void Report(string status) =>
+        _observer.Progress(new OperationProgress(_activity, string.Create(CultureInfo.InvariantCulture, $"step {Step.Number}, {Step}: {status}"), _percent));
+
+    /// <summary>Says what holds the step; the listener hears it when it is not what it heard last.</summary>
+    /// <param name="blockers">What holds it; nothing when it goes on.</param>
+    public async Task HoldAsync(IReadOnlyList<StepBlocker> blockers)
+    {
+        ArgumentNullException.ThrowIfNull(blockers);
+        if (blockers.Count > 0)
+        {
+            Report(blockers.Count == 1 ? blockers[0].ToString() : string.Create(CultureInfo.InvariantCulture, $"{blockers[0]} (and {blockers.Count - 1} more)"));
+        }
+
+        if (!blockers.SequenceEqual(_told))
+        {
+            _told = blockers;
+            if (blockers.Count > 0)
+            {
+                await _listener.OnHold(new StepHold(Step, blockers));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Looks again and again until it is as wanted. A look that can't reach the server is taken for "not yet": an API server may restart meanwhile.
+    /// </summary>
+    /// <param name="isDone">Looks, says what it waits for, and tells whether it is as wanted.</param>
+    /// <param name="overdue">The error when the time is up.</param>
+    /// <param name="cancellation">Ends the waiting at once.</param>
+    /// <exception cref="EngineException">What <paramref name="overdue"/> made, or the failure to reach the server that lasted until then.</exception>
+    public async Task UntilAsync(Func<CancellationToken, Task<bool>> isDone, Func<EngineException> overdue, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(isDone);
+        ArgumentNullException.ThrowIfNull(overdue);
+        while (true)
+        {
+            EngineException? unreachable = null;
+            try
+            {
+                if (await isDone(cancellation))
+                {
+                    return;
+                }
+            }
+            catch (EngineException failure) when (failure.Kind == EngineErrorKind.Connection)
+            {
+                unreachable = failure;
+                Report(failure.Message);
+            }
+
+            if (IsOverdue)
+            {
+                throw unreachable ?? overdue();
+            }
+
+            var left = Timeout - Elapsed;
+            await Task.Delay(left < Pause && left > TimeSpan.Zero ? left : Pause, cancellation);
+        }
+    }
+}
