@@ -22,4 +22,7 @@ public interface IKafkaOperations
 
     /// <summary>Consumer groups.</summary>
     IConsumerGroupOperations Groups { get; }
+
+    /// <summary>Where partitions' replicas are, and where they are moved to.</summary>
+    IPartitionOperations Partitions { get; }
 }

@@ -19,6 +19,9 @@ internal sealed class KafkaSession(KubernetesConnection connection, ClusterKafka
     /// <summary>Consumer groups.</summary>
     public IConsumerGroupOperations Groups => kafka.Operations.Groups;
 
+    /// <summary>Where partitions' replicas are, and where they are moved to.</summary>
+    public IPartitionOperations Partitions => kafka.Operations.Partitions;
+
     /// <summary>Where the objects that it returns come from.</summary>
     public Origin Origin { get; } = new(connection.ContextName, kubeConfig, kafka.Identity.Namespace, kafka.Identity.Name);
 

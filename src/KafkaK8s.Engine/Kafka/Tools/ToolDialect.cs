@@ -16,6 +16,7 @@ internal abstract partial class ToolDialect
         (new(3, 2), new Dialect32()),
         (new(3, 0), new Dialect30()),
         (new(2, 7), new Dialect27()),
+        (new(2, 6), new Dialect26()),
         (new(2, 5), new Dialect25()),
         (new(2, 4), new Dialect24()),
         (new(2, 3), new Dialect23()),
@@ -33,4 +34,20 @@ internal abstract partial class ToolDialect
 
     /// <summary>An option with a number, or nothing.</summary>
     protected static string[] Option(string name, int? value) => value is { } number ? [name, Invariant.Text(number)] : [];
+
+    /// <summary>The brokers' address, as an option.</summary>
+    protected static string[] Bootstrap(KafkaAccess access) => ["--bootstrap-server", access.BootstrapServers];
+
+    /// <summary>ZooKeeper's address, as an option.</summary>
+    /// <exception cref="EngineException"><c>ZookeeperUnknown</c>.</exception>
+    protected static string[] Zookeeper(KafkaAccess access) =>
+    [
+        "--zookeeper",
+        access.ZookeeperConnect ?? throw new EngineException(
+            "ZookeeperUnknown",
+            EngineErrorKind.NotSupported,
+            access.Cluster.ToString(),
+            $"The programs in {access.Cluster} are of an old Kafka and need ZooKeeper's address, which is not known.",
+            "Name a cluster whose ensemble can be found, or use a newer client image."),
+    ];
 }

@@ -12,6 +12,9 @@ internal static partial class ToolFailure
 
     private static readonly Meaning[] Meanings =
     [
+        new(UnknownBroker(), "BrokerNotFound", EngineErrorKind.NotFound, "Get-KafkaBroker shows the brokers that there are; one that is down is unknown to the others."),
+        new(ElectionRunning(), "ElectionRunning", EngineErrorKind.Conflict, "Try again when the election that runs has ended."),
+        new(MissingPartition(), "PartitionNotFound", EngineErrorKind.NotFound, "Get-KafkaPartition shows the partitions that there are."),
         new(Exists(), "TopicAlreadyExists", EngineErrorKind.AlreadyExists, "Choose another name, or use the topic that is there."),
         new(Collides(), "TopicNameCollision", EngineErrorKind.Conflict, "Names that differ only in '.' and '_' share their metrics; choose one that differs in more."),
         new(TooFewBrokers(), "TooFewBrokers", EngineErrorKind.Unavailable, "Ask for at most as many replicas as there are brokers, or wait until more of them are up."),
@@ -58,10 +61,13 @@ internal static partial class ToolFailure
             : new EngineException(meaning.Id, meaning.Kind, target, Sentence(reason), meaning.Advice);
     }
 
+    /// <summary>Whether a program that exits with 0 whatever happens says that it failed.</summary>
+    public static bool IsAnnounced(ToolAnswer answer) => ReassignmentError().IsMatch(answer.Output);
+
     /// <summary>The program's own words for why it failed, or all that it said where none of them is a reason.</summary>
     public static string Reason(ToolAnswer answer)
     {
-        foreach (var (pattern, text) in new[] { (Announced(), answer.Output), (GroupError(), answer.Output), (Logged(), answer.Errors), (Fatal(), answer.Errors), (Thrown(), answer.Errors), (Refused(), answer.Errors) })
+        foreach (var (pattern, text) in new[] { (Announced(), answer.Output), (ReassignmentError(), answer.Output), (GroupError(), answer.Output), (Logged(), answer.Errors), (Fatal(), answer.Errors), (Thrown(), answer.Errors), (Refused(), answer.Errors) })
         {
             if (pattern.Match(text) is { Success: true } match)
             {
@@ -90,6 +96,10 @@ internal static partial class ToolFailure
     [GeneratedRegex(@"^Error while executing topic command : (?<reason>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Announced();
 
+    // Before 2.6, kafka-reassign-partitions exits with 0 behind it.
+    [GeneratedRegex(@"^(?:Partitions reassignment failed due to |Failed to start preferred replica election\r?\n[\w.$]+: )(?<reason>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex ReassignmentError();
+
     [GeneratedRegex(@"^Error: (?:Executing consumer group command failed due to )?(?<reason>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex GroupError();
 
@@ -105,6 +115,15 @@ internal static partial class ToolFailure
     // kafka-configs and kafka-get-offsets: the bare reason, or one behind a colon.
     [GeneratedRegex(@"^(?:Error occurred: )?(?<reason>(?:Invalid config\(s\): |Could not match ).+|.+ is not a recognized option)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Refused();
+
+    [GeneratedRegex("Unknown broker id|non-existent brokerIDs", RegexOptions.CultureInvariant)]
+    private static partial Regex UnknownBroker();
+
+    [GeneratedRegex("leader election currently in progress", RegexOptions.CultureInvariant)]
+    private static partial Regex ElectionRunning();
+
+    [GeneratedRegex("non-existent partitions|Topic .+ not found", RegexOptions.CultureInvariant)]
+    private static partial Regex MissingPartition();
 
     [GeneratedRegex("already exists", RegexOptions.CultureInvariant)]
     private static partial Regex Exists();

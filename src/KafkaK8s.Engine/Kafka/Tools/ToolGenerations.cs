@@ -1,8 +1,14 @@
 namespace KafkaK8s.Engine.Kafka.Tools;
 
-/// <summary>1.1 to 2.2: topics are ZooKeeper's, the producer wants a broker list, the consumer prints neither partition nor offset.</summary>
+/// <summary>1.1 to 2.2: topics, reassignments and elections are ZooKeeper's, the producer wants a broker list, the consumer prints neither partition nor offset.</summary>
 internal sealed class Dialect11 : ToolDialect
 {
+    /// <inheritdoc/>
+    public override bool ReassignsThroughZookeeper => true;
+
+    /// <inheritdoc/>
+    public override bool ElectsThroughZookeeper => true;
+
     /// <inheritdoc/>
     protected override string ProducerConnection => "--broker-list";
 
@@ -15,22 +21,17 @@ internal sealed class Dialect11 : ToolDialect
     /// <inheritdoc/>
     protected override string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) =>
         target.TopicName is null ? base.ConfigurationConnection(access, target) : Zookeeper(access);
-
-    private static string[] Zookeeper(KafkaAccess access) =>
-    [
-        "--zookeeper",
-        access.ZookeeperConnect ?? throw new EngineException(
-            "ZookeeperUnknown",
-            EngineErrorKind.NotSupported,
-            access.Cluster.ToString(),
-            $"The programs in {access.Cluster} are from before Kafka 2.3 and need ZooKeeper's address, which is not known.",
-            "Name a cluster whose ensemble can be found, or use a newer client image."),
-    ];
 }
 
-/// <summary>2.3: topics are the brokers'.</summary>
+/// <summary>2.3: topics are the brokers'; reassignments and elections are still ZooKeeper's.</summary>
 internal class Dialect23 : ToolDialect
 {
+    /// <inheritdoc/>
+    public override bool ReassignsThroughZookeeper => true;
+
+    /// <inheritdoc/>
+    public override bool ElectsThroughZookeeper => true;
+
     /// <inheritdoc/>
     protected override string[] ConfigurationConnection(KafkaAccess access, ConfigurationTarget target) =>
         target.TopicName is not null && access.ZookeeperConnect is { } zookeeper
@@ -41,9 +42,12 @@ internal class Dialect23 : ToolDialect
     protected override string ProducerConnection => "--broker-list";
 }
 
-/// <summary>2.4: a topic can take its partitions and replicas from the brokers' defaults.</summary>
+/// <summary>2.4: a topic can take its partitions and replicas from the brokers' defaults; elections are the brokers', who tell how they end.</summary>
 internal class Dialect24 : Dialect23
 {
+    /// <inheritdoc/>
+    public override bool ElectsThroughZookeeper => false;
+
     /// <inheritdoc/>
     public override bool HasTopicDefaults => true;
 }
@@ -61,8 +65,15 @@ internal class Dialect25 : Dialect24
     protected override string ProducerConnection => "--bootstrap-server";
 }
 
+/// <summary>2.6: reassignments are the brokers', who can list them.</summary>
+internal class Dialect26 : Dialect25
+{
+    /// <inheritdoc/>
+    public override bool ReassignsThroughZookeeper => false;
+}
+
 /// <summary>2.7: the consumer prints partition, offset and headers, and null as one likes.</summary>
-internal class Dialect27 : Dialect25
+internal class Dialect27 : Dialect26
 {
     /// <inheritdoc/>
     public override bool CanPrintPosition => true;

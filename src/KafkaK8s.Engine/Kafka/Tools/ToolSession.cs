@@ -69,7 +69,11 @@ internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset to
         CancellationToken cancellation) =>
         RunVectorAsync(command, Leash.Around(Vector(command), farewell is null ? [] : Vector(farewell)), input, output, errors, cancellation);
 
-    private IReadOnlyList<string> Vector(ToolCommand command) => ToolEnvironment.Run(tools.PathOf(command.Tool), command.Arguments);
+    private IReadOnlyList<string> Vector(ToolCommand command)
+    {
+        var vector = ToolEnvironment.Run(tools.PathOf(command.Tool), command.Arguments);
+        return command.TakesInputAsFile ? FileInput.Around(vector) : vector;
+    }
 
     private async Task<int> RunVectorAsync(
         ToolCommand command,
