@@ -2,11 +2,6 @@ using KafkaK8s.Benchmarks;
 using KafkaK8s.Quickstart;
 
 var parts = BuiltParts.Find(AppContext.BaseDirectory);
-if (args is [FreshSession.Switch, var kubeConfig])
-{
-    FreshSession.Run(parts.Manifest, kubeConfig);
-    return 0;
-}
 
 using var interruption = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using KafkaK8s.Engine;
 using KafkaK8s.Engine.Kubernetes;
 using KafkaK8s.Quickstart;
@@ -13,7 +15,7 @@ internal static class Suite
     private const string Namespace = "the-project";
     private const int Topics = 1000;
 
-    // Slow enough that the API's own milliseconds don't count as seconds of its clock.
+    // Slow enough that the API's own milliseconds count little among the seconds of its clock.
     private const int StandUpSpeed = 10;
     private const int PreparationSpeed = 100;
 
@@ -30,13 +32,13 @@ internal static class Suite
         var standard = await TimeToReadyAsync(parts, "Standard", cancellation);
         yield return new Figure(
             "time to ready, standard against Article",
-            $"1 : {(article / standard).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)}",
-            $"{standard.TotalSeconds:0} s against {article.TotalSeconds:0} s on the sandbox's clock; 1 run of each",
+            $"1 : {(article / standard).ToString("0.0", CultureInfo.InvariantCulture)}",
+            $"{standard.TotalSeconds:0} s against {article.TotalSeconds:0} s, from the namespace's creation to the last pod's readiness on the cluster's clock; 1 run of each",
             "at most 1 : 6",
             standard * 6 <= article);
 
         await using var sandbox = await SandboxProcess.StartAsync(parts.Sandbox, kafka: null, PreparationSpeed, cancellation);
-        foreach (var figure in await SessionsAsync(sandbox, tell, cancellation))
+        foreach (var figure in await SessionsAsync(parts, sandbox, tell, cancellation))
         {
             yield return figure;
         }
@@ -63,23 +65,29 @@ internal static class Suite
     {
         await using var sandbox = await SandboxProcess.StartAsync(parts.Sandbox, kafka: null, StandUpSpeed, cancellation);
         using var shell = Open(parts, sandbox);
-        shell.RunQuietly($"New-KafkaNamespace {Namespace}");
-        var start = Stopwatch.GetTimestamp();
-        shell.RunQuietly($"New-KafkaCluster -Namespace {Namespace} -Preset {preset}");
-        return Stopwatch.GetElapsedTime(start) * StandUpSpeed;
+        shell.RunQuietly($"New-KafkaNamespace {Namespace} | New-KafkaCluster -Preset {preset}");
+        using var connection = await KubernetesConnection.OpenAsync(new ConnectionOptions(sandbox.KubeConfig, null, Namespace), NoObserver.Instance, cancellation);
+        var space = await connection.Resources.FindAsync(new ResourceReference("v1", "Namespace", null, Namespace), cancellation);
+        var pods = await connection.Resources.ListAsync(new ResourceQuery("v1", "Pod", Namespace), cancellation);
+        return pods.Max(ReadyAt) - Time(space!["metadata"]!["creationTimestamp"]);
     }
 
-    private static async Task<IReadOnlyList<Figure>> SessionsAsync(SandboxProcess sandbox, Action<string> tell, CancellationToken cancellation)
+    private static DateTimeOffset ReadyAt(JsonObject pod) =>
+        Time(pod["status"]!["conditions"]!.AsArray().Single(condition => (string?)condition!["type"] == "Ready")!["lastTransitionTime"]);
+
+    private static DateTimeOffset Time(JsonNode? timestamp) => DateTimeOffset.Parse((string)timestamp!, CultureInfo.InvariantCulture);
+
+    private static async Task<IReadOnlyList<Figure>> SessionsAsync(BuiltParts parts, SandboxProcess sandbox, Action<string> tell, CancellationToken cancellation)
     {
         const int Runs = 9;
         tell("importing in fresh sessions ...");
         var sessions = new List<FreshSession>();
         for (var run = 0; run < Runs; run++)
         {
-            sessions.Add(await FreshSession.StartAsync(sandbox.KubeConfig, cancellation));
+            sessions.Add(await FreshSession.StartAsync(parts.Manifest, sandbox.KubeConfig, cancellation));
         }
 
-        var basis = $"median of {Runs} fresh processes";
+        var basis = $"median of {Runs} fresh PowerShell processes";
         return
         [
             Figure.Of("import of the module", Figure.Median(sessions.Select(session => session.Import)), basis, TimeSpan.FromMilliseconds(150)),
