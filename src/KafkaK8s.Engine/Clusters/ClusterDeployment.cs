@@ -17,7 +17,7 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
     /// <param name="cancellation">Ends it at once; what was already applied stays.</param>
     /// <exception cref="EngineException">
     /// The specification can't be (<see cref="EngineErrorKind.InvalidArgument"/>); <c>NamespaceNotFound</c>, <c>NamespaceTerminating</c>,
-    /// <c>FieldManagerConflict</c> with the other manager's name, <c>ClientDiffers</c>, <c>ResourceTerminating</c>, or the server's refusal.
+    /// <c>ClusterIsKraft</c>, <c>FieldManagerConflict</c> with the other manager's name, <c>ClientDiffers</c>, <c>ResourceTerminating</c>, or the server's refusal.
     /// None of these changed anything in a namespace that was there before.
     /// </exception>
     public async Task<DeploymentResult> DeployAsync(ClusterSpecification specification, DeploymentOptions options, CancellationToken cancellation)
@@ -86,9 +86,30 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
 
         var sets = await Task.WhenAll(new[] { identity.ZookeeperSet, identity.BrokerSet }
             .Select(name => connection.Resources.FindAsync(new ResourceReference("apps/v1", "StatefulSet", identity.Namespace, name), cancellation)));
-        var manifests = await MakeAsync(KeepReplicas(specification, sets[0], sets[1]), cancellation);
+        RefuseKraft(specification, sets[1]);
+        var manifests = await MakeAsync(KeepReplicas(WithBrokersImage(specification, sets[1]), sets[0], sets[1]), cancellation);
         return (NamespacePresence.Present, await Task.WhenAll(manifests.Select(manifest => TargetAsync(specification, manifest, sets, cancellation))));
     }
+
+    // The recipes are for brokers on ZooKeeper: on brokers that keep the metadata themselves they would break what runs.
+    private static void RefuseKraft(ClusterSpecification specification, JsonObject? brokers)
+    {
+        if (brokers is not null && ClusterSnapshot.IsKraftSet(brokers) && (specification.Zookeeper is not null || specification.Brokers is not null))
+        {
+            throw new EngineException(
+                "ClusterIsKraft",
+                EngineErrorKind.NotSupported,
+                specification.Identity.Name,
+                $"The brokers of {specification.Identity} keep the cluster's metadata themselves (KRaft), and the presets are for brokers on ZooKeeper. Nothing was changed.",
+                "Change its StatefulSet with the tool that made it, or name another cluster with -Cluster.");
+        }
+    }
+
+    // A client on its own takes after the brokers that it is for, whoever made them.
+    private static ClusterSpecification WithBrokersImage(ClusterSpecification specification, JsonObject? brokers) =>
+        specification is { Brokers: null, Client: { Image: null } client } && brokers is not null && ClusterSnapshot.IsBrokerSet(brokers)
+            ? specification with { Client = client with { Image = ClusterSnapshot.Image(brokers) } }
+            : specification;
 
     private async Task<IReadOnlyList<Manifest>> MakeAsync(ClusterSpecification specification, CancellationToken cancellation) =>
         ClusterManifests.Create(

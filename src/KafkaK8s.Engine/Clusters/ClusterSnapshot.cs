@@ -20,13 +20,21 @@ internal sealed record ClusterSnapshot(
     ClusterEvents Events)
 {
     private const string ZookeeperConnectVariable = "KAFKA_ZOOKEEPER_CONNECT";
+    private const string RolesVariable = "KAFKA_PROCESS_ROLES";
 
     /// <summary>Whether there is anything of the cluster.</summary>
     public bool Exists => ZookeeperSet is not null || BrokerSet is not null || Client is not null;
 
-    /// <summary>Whether a StatefulSet runs brokers: it is named by its <c>app</c> label, and its container registers with a ZooKeeper, or is the article's.</summary>
+    /// <summary>
+    /// Whether a StatefulSet runs brokers: it is named by its <c>app</c> label, and its container registers with a ZooKeeper, has a
+    /// broker's role in a cluster without one, or is the article's.
+    /// </summary>
     public static bool IsBrokerSet(JsonObject set) =>
-        HasOwnAppLabel(set) && Containers(set).Any(container => (string?)container["name"] == "kafka-broker" || Variable(container, ZookeeperConnectVariable) is not null);
+        HasOwnAppLabel(set) && (IsKraftSet(set) || Containers(set).Any(IsZookeeperBroker));
+
+    /// <summary>Whether a StatefulSet's brokers keep the cluster's metadata in a quorum of controllers, without ZooKeeper.</summary>
+    public static bool IsKraftSet(JsonObject set) =>
+        Containers(set).Any(container => Variable(container, RolesVariable)?.Split(',').Any(role => role.Trim() == "broker") == true);
 
     /// <summary>Whether a StatefulSet runs a ZooKeeper ensemble by the article's names.</summary>
     public static bool IsZookeeperSet(JsonObject set) =>
@@ -79,13 +87,16 @@ internal sealed record ClusterSnapshot(
             .ToList();
         var created = new[] { ZookeeperSet, BrokerSet, Client }.Select(part => KubernetesTime.Read(part?["metadata"]?["creationTimestamp"])).Min();
         var status = reasons.Count > 0 ? ClusterStatus.NotReady
-            : zookeeper is null || brokers is null ? ClusterStatus.Incomplete
+            : brokers is null || (zookeeper is null && !brokers.IsKraft) ? ClusterStatus.Incomplete
             : ClusterStatus.Ready;
         return new ClusterState(Identity, context, status, reasons, zookeeper, brokers, client, created);
     }
 
     /// <summary>How many replicas a StatefulSet should have.</summary>
     public static int Replicas(JsonObject set) => (int?)set["spec"]?["replicas"] ?? 1;
+
+    /// <summary>The image that a StatefulSet's new pods run.</summary>
+    public static string Image(JsonObject set) => Containers(set).Select(container => (string?)container["image"]).FirstOrDefault() ?? "";
 
     private EnsembleState? ReadEnsemble()
     {
@@ -125,6 +136,7 @@ internal sealed record ClusterSnapshot(
             Image(BrokerSet),
             $"{Identity.BrokerSet}:9092",
             Containers(BrokerSet).Select(container => Variable(container, ZookeeperConnectVariable)).FirstOrDefault(value => value is not null),
+            IsKraftSet(BrokerSet),
             members);
     }
 
@@ -148,13 +160,14 @@ internal sealed record ClusterSnapshot(
 
     private static bool IsStarting(PodState member) => member.Reason?.StartsWith("running, not ready yet", StringComparison.Ordinal) == true;
 
+    private static bool IsZookeeperBroker(JsonObject container) =>
+        (string?)container["name"] == "kafka-broker" || Variable(container, ZookeeperConnectVariable) is not null;
+
     private static bool HasOwnAppLabel(JsonObject set) =>
         (string?)set["metadata"]?["name"] is { } name && (string?)set["spec"]?["selector"]?["matchLabels"]?["app"] == name;
 
     private static IEnumerable<JsonObject> Containers(JsonObject set) =>
         (set["spec"]?["template"]?["spec"]?["containers"] as JsonArray ?? []).OfType<JsonObject>();
-
-    private static string Image(JsonObject set) => Containers(set).Select(container => (string?)container["image"]).FirstOrDefault() ?? "";
 
     private static string? Variable(JsonObject container, string name) =>
         (container["env"] as JsonArray ?? []).Where(variable => MergeKeys.Value(variable, "name") == name).Select(variable => (string?)variable?["value"] ?? "").FirstOrDefault();

@@ -3,13 +3,13 @@ namespace KafkaK8s.Engine.Clusters;
 /// <summary>How a cluster is, in one word.</summary>
 public enum ClusterStatus
 {
-    /// <summary>An ensemble and brokers are there, and every member, every broker and the client, where there is one, is ready.</summary>
+    /// <summary>Brokers are there, with an ensemble unless they need none, and every member, every broker and the client, where there is one, is ready.</summary>
     Ready,
 
     /// <summary>Something that should be ready is not.</summary>
     NotReady,
 
-    /// <summary>What is there is ready, but there is no ensemble, or there are no brokers.</summary>
+    /// <summary>What is there is ready, but there are no brokers, or no ensemble for brokers that need one.</summary>
     Incomplete,
 }
 
@@ -56,9 +56,17 @@ public sealed record EnsembleState(
 /// <param name="Image">The image that new brokers run.</param>
 /// <param name="BootstrapAddress">Where clients in the same namespace find them: <c>kafka:9092</c>.</param>
 /// <param name="ZookeeperConnect">The ensemble that they register with, as their configuration has it; null where it has none.</param>
+/// <param name="IsKraft">Whether they keep the cluster's metadata themselves, in a quorum of controllers, without ZooKeeper.</param>
 /// <param name="Members">The brokers by ordinal, which is the broker's id, those that have no pod yet included.</param>
 public sealed record BrokerSetState(
-    string Name, int Replicas, int ReadyReplicas, string Image, string BootstrapAddress, string? ZookeeperConnect, IReadOnlyList<PodState> Members);
+    string Name,
+    int Replicas,
+    int ReadyReplicas,
+    string Image,
+    string BootstrapAddress,
+    string? ZookeeperConnect,
+    bool IsKraft,
+    IReadOnlyList<PodState> Members);
 
 /// <summary>A pod of a cluster.</summary>
 /// <param name="Name">Its name.</param>

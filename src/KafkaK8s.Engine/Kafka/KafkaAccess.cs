@@ -28,7 +28,7 @@ public sealed record KafkaAccess(
         return new KafkaAccess(
             cluster.Identity,
             [.. client, .. brokers.Members.Select(member => Tool(member, isClient: false))],
-            brokers.ZookeeperConnect ?? cluster.Zookeeper?.ConnectString,
+            brokers.IsKraft ? null : brokers.ZookeeperConnect ?? cluster.Zookeeper?.ConnectString,
             brokers.BootstrapAddress);
     }
 

@@ -23,6 +23,7 @@ internal static class ClusterProjection
         Preset = preset,
         State = state.Status.ToString(),
         Reasons = state.Reasons,
+        Metadata = state.Brokers is null ? null : state.Brokers.IsKraft ? "KRaft" : "ZooKeeper",
         Zookeeper = state.Zookeeper is { } ensemble ? ToOutput(ensemble) : null,
         Broker = state.Brokers is { } brokers ? ToOutput(brokers) : null,
         Client = state.ToClient(kubeConfig),

@@ -27,6 +27,9 @@ public sealed class KafkaCluster
     /// <summary>Why it is not ready, a line a reason; empty when it is.</summary>
     public IReadOnlyList<string> Reasons { get; internal init; } = [];
 
+    /// <summary>Who keeps its metadata: <c>ZooKeeper</c>, or <c>KRaft</c> where the brokers do it themselves; null while there are no brokers.</summary>
+    public string? Metadata { get; internal init; }
+
     /// <summary>The ZooKeeper ensemble, or null where there is none.</summary>
     public KafkaEnsemble? Zookeeper { get; internal init; }
 

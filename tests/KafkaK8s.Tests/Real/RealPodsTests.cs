@@ -1,7 +1,3 @@
-using KafkaK8s.Sandbox;
-using KafkaK8s.Sandbox.Pods.Real;
-using KafkaK8s.Tests.Hosting;
-
 namespace KafkaK8s.Tests.Real;
 
 /// <summary>Every cmdlet once, on pods whose programs are real ZooKeeper and Kafka processes: Kafka 1.1.1 of the article, 3.9.2 of the standard preset.</summary>
@@ -11,31 +7,20 @@ public class RealPodsTests
 {
     private const string StandUp =
         """
-        Set-KafkaContext -Namespace the-project
         New-KafkaNamespace the-project |
             New-KafkaZookeeper -Preset $preset -Timeout 600 |
             New-KafkaBroker -Preset $preset -HeapOptions '-Xmx256M' -Timeout 600 |
             New-KafkaClient -Preset $preset -Timeout 600
         """;
 
-    private static string? Missing { get; } = WhyNot();
-
     [Theory]
     [InlineData("Article")]
     [InlineData("Standard")]
     public async Task EveryCmdletWorksOnRealProcesses(string preset)
     {
-        Assert.SkipUnless(Missing is null, Missing ?? "");
-        var options = new SandboxOptions
-        {
-            Clock = SandboxClock.RunningAt(5),
-            Runtime = surroundings => new RealRuntime(KafkaDistribution.Find(), surroundings),
-        };
-        await using var sandbox = await SandboxServer.StartAsync(options, TestContext.Current.CancellationToken);
-        using var kubeConfig = new KubeConfigFile(sandbox.KubeConfigYaml);
-        using var session = new ModuleSession();
+        await using var pods = await RealPods.StartAsync();
+        var session = pods.Session;
         session.Variable("preset", preset);
-        session.Run($"Set-KafkaContext -KubeConfig '{kubeConfig.Path}'").Succeeded();
 
         Assert.Equal("Ready", session.Run(StandUp).One().State.ToString());
         Assert.Equal("Ready", session.Run("New-KafkaCluster -Preset $preset -HeapOptions '-Xmx256M' -Timeout 600").One().State.ToString());
@@ -65,18 +50,5 @@ public class RealPodsTests
         session.Run("Remove-KafkaCluster -IncludeData -Confirm:$false -Timeout 300").Succeeded();
         session.Run("Remove-KafkaNamespace the-project -Confirm:$false -Timeout 300").Succeeded();
         Assert.Empty(session.Run("Get-KafkaNamespace the-*").Succeeded());
-    }
-
-    private static string? WhyNot()
-    {
-        try
-        {
-            KafkaDistribution.Find();
-            return null;
-        }
-        catch (KafkaDistributionException missing)
-        {
-            return missing.Message;
-        }
     }
 }

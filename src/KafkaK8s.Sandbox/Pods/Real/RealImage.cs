@@ -35,6 +35,7 @@ internal sealed record RealImage(
             ("gcr.io", "google_samples/k8szk") when image.Tag == "v3" => Line(distribution, 1, 1) is { } release ? K8sZooKeeper(release) : null,
             ("docker.io", "confluentinc/cp-kafka") when Matches(image.Tag, "4.1") => Line(distribution, 1, 1) is { } release ? ConfluentKafka(release, "SupportedKafka") : null,
             ("docker.io", "confluentinc/cp-kafka") when Matches(image.Tag, "7.9") => Line(distribution, 3, 9) is { } release ? ConfluentKafka(release, "Kafka") : null,
+            ("docker.io", "confluentinc/cp-kafka") when Matches(image.Tag, "8.3") => Line(distribution, 4, 3) is { } release ? ConfluentKafka(release, "Kafka") : null,
             ("docker.io", "library/zookeeper") when Matches(image.Tag, "3.9") || Matches(image.Tag, "3.8") => zooKeeper is null ? null : OfficialZooKeeper(zooKeeper),
             ("docker.io", "apache/kafka") when Matches(image.Tag, "3.9") => Line(distribution, 3, 9) is { } release ? ApacheKafka(release) : null,
             ("docker.io", "apache/kafka") when Matches(image.Tag, "4.3") => Line(distribution, 4, 3) is { } release ? ApacheKafka(release) : null,

@@ -8,6 +8,7 @@ namespace KafkaK8s.Commands;
 /// <remarks>
 /// <para>One object each. The members are asked themselves, through a port-forward, which of them leads and whether they have a quorum:
 /// a pod may count as ready without one. That takes leave to port-forward.</para>
+/// <para>A cluster whose brokers keep the metadata themselves (KRaft) has no ensemble: a warning says so.</para>
 /// </remarks>
 /// <example>
 /// <summary>All of them</summary>
@@ -33,6 +34,14 @@ public sealed class GetKafkaZookeeperCommand : ClusterCmdlet
             this,
             pipeline,
             Name,
-            async (connection, state) => state.ToZookeepers(await new EnsembleInspection(connection).AskAsync(state, cancellation), Choice.KubeConfig),
+            async (connection, state) =>
+            {
+                if (state is { Zookeeper: null, Brokers.IsKraft: true })
+                {
+                    pipeline.WriteWarning($"The Kafka cluster {state.Identity} has no ZooKeeper: its brokers keep the metadata themselves (KRaft).");
+                }
+
+                return state.ToZookeepers(await new EnsembleInspection(connection).AskAsync(state, cancellation), Choice.KubeConfig);
+            },
             cancellation);
 }

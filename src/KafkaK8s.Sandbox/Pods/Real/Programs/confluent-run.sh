@@ -25,7 +25,8 @@ refuse() {
 echo "===> User"
 echo "uid=0(root) gid=0(root) groups=0(root)"
 echo "===> Configuring ..."
-if [[ -n ${KAFKA_PROCESS_ROLES:-} ]]; then
+if [[ -n ${KAFKA_PROCESS_ROLES:-} || ! -e $root/release/zookeeper-server-start ]]; then
+  require KAFKA_PROCESS_ROLES
   require CLUSTER_ID
 else
   require KAFKA_ZOOKEEPER_CONNECT
