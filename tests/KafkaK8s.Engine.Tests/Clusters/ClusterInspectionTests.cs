@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KafkaK8s.Engine.Clusters;
+using KafkaK8s.Engine.Kafka;
 using KafkaK8s.Engine.Tests.Manifests;
 using KafkaK8s.Sandbox.Api;
 
@@ -85,21 +86,53 @@ public sealed class ClusterInspectionTests
         Assert.Null(state.Brokers);
     }
 
-    private static void PutForeignSet(PracticeCluster practice) =>
+    [Fact]
+    public async Task Brokers_that_keep_the_metadata_themselves_need_no_ensemble_and_take_no_recipe_for_one()
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+        practice.Server.Store.Create(ResourceKind.Namespaces, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "the-project" } });
+        PutSet(practice, "kafka", "apache/kafka:4.3.1", "broker, controller");
+        PutSet(practice, "kafka-controller", "apache/kafka:4.3.1", "controller");
+
+        var state = Assert.Single(await new ClusterInspection(practice.Connection).ListAsync("the-project", Cancellation));
+        var recipe = Specifications.Whole(ClusterPreset.Standard) with { IncludeNamespace = false };
+        var deployment = new ClusterDeployment(practice.Connection);
+
+        Assert.Equal(("kafka", true), (state.Identity.Name, state.Brokers!.IsKraft));
+        Assert.Null(KafkaAccess.Of(state).ZookeeperConnect);
+        foreach (var part in new[] { recipe, recipe with { Zookeeper = null }, recipe with { Brokers = null } })
+        {
+            var error = await Assert.ThrowsAsync<EngineException>(() => deployment.DeployAsync(part, new DeploymentOptions(Force: true), Cancellation));
+            Assert.Equal(("ClusterIsKraft", EngineErrorKind.NotSupported, "kafka"), (error.Id, error.Kind, error.Target));
+        }
+
+        var client = await deployment.DeployAsync(recipe with { Zookeeper = null, Brokers = null }, new DeploymentOptions(), Cancellation);
+        Assert.Equal(["Pod kafka-test-client"], client.Resources.Select(resource => resource.ToString()));
+        Assert.Equal("apache/kafka:4.3.1", practice.Server.Store.Get(ResourceKind.Pods, "the-project", "kafka-test-client")!["spec"]!["containers"]![0]!["image"]!.GetValue<string>());
+    }
+
+    private static void PutForeignSet(PracticeCluster practice) => PutSet(practice, "postgres", "postgres:17", null);
+
+    private static void PutSet(PracticeCluster practice, string name, string image, string? roles) =>
         practice.Server.Store.Create(ResourceKind.StatefulSets, new JsonObject
         {
             ["apiVersion"] = "apps/v1",
             ["kind"] = "StatefulSet",
-            ["metadata"] = new JsonObject { ["name"] = "postgres", ["namespace"] = "the-project" },
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "the-project" },
             ["spec"] = new JsonObject
             {
                 ["replicas"] = 1,
-                ["serviceName"] = "postgres",
-                ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = "postgres" } },
+                ["serviceName"] = name,
+                ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = name } },
                 ["template"] = new JsonObject
                 {
-                    ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = "postgres" } },
-                    ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "db", ["image"] = "postgres:17" }) },
+                    ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = name } },
+                    ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject
+                    {
+                        ["name"] = "server",
+                        ["image"] = image,
+                        ["env"] = roles is null ? null : new JsonArray(new JsonObject { ["name"] = "KAFKA_PROCESS_ROLES", ["value"] = roles }),
+                    }) },
                 },
             },
         });
