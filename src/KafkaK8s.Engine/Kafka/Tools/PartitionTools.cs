@@ -12,14 +12,14 @@ internal sealed class PartitionTools(ToolSession session, ITopicOperations topic
     {
         var command = session.Dialect.ListReassignments(session.Access);
         var answer = await session.RunAsync(command, null, cancellation);
-        if (session.Dialect.ReassignsThroughZookeeper)
+        if (answer.ExitCode != 0 && !ReassignmentReader.IsAbsent(answer))
         {
-            return await DescribeAsync(ReassignmentReader.ReadZookeeper(answer), cancellation);
+            throw ToolFailure.Of(command, answer, session.Access.Cluster.ToString());
         }
 
-        return answer.ExitCode == 0
-            ? ReassignmentReader.ReadList(answer.Lines)
-            : throw ToolFailure.Of(command, answer, session.Access.Cluster.ToString());
+        return session.Dialect.ReassignsThroughZookeeper
+            ? await DescribeAsync(ReassignmentReader.ReadZookeeper(answer), cancellation)
+            : ReassignmentReader.ReadList(answer.Lines);
     }
 
     /// <inheritdoc/>

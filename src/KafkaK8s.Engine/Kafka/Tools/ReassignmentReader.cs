@@ -36,10 +36,13 @@ internal static partial class ReassignmentReader
             return ReadAssignment(json);
         }
 
-        return NoNode().IsMatch(answer.Output) || NoNode().IsMatch(answer.Errors)
+        return IsAbsent(answer)
             ? []
             : throw UnreadableOutput.Of("zookeeper-shell", ToolFailure.Excerpt(answer.Output, answer.Errors));
     }
+
+    /// <summary>Whether ZooKeeper keeps nothing, which 3.5 and later call a failure.</summary>
+    public static bool IsAbsent(ToolAnswer answer) => NoNode().IsMatch(answer.Output) || NoNode().IsMatch(answer.Errors);
 
     /// <summary>Whether a reassignment was started.</summary>
     public static bool IsStarted(IEnumerable<string> lines) => lines.Any(line => Started().IsMatch(line));
@@ -51,8 +54,10 @@ internal static partial class ReassignmentReader
     /// <exception cref="EngineException">A line is not about a partition, and none of the others that the program prints.</exception>
     public static IReadOnlyList<ReassignmentStatus> ReadStatus(IEnumerable<string> lines) =>
         [
+            // Before 2.6 a failed one has two lines, and only the first says why.
             .. lines.Where(line => line.Length > 0 && !Around().IsMatch(line))
                 .Select(line => Status(line) ?? throw UnreadableOutput.Of(Tool, line))
+                .DistinctBy(status => (status.Topic, status.Partition))
                 .OrderBy(status => status.Topic, StringComparer.Ordinal).ThenBy(status => status.Partition),
         ];
 
