@@ -25,4 +25,7 @@ public interface IKafkaOperations
 
     /// <summary>Where partitions' replicas are, and where they are moved to.</summary>
     IPartitionOperations Partitions { get; }
+
+    /// <summary>The registered brokers and their controller.</summary>
+    IBrokerOperations Brokers { get; }
 }

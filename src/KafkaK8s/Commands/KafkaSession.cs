@@ -22,6 +22,9 @@ internal sealed class KafkaSession(KubernetesConnection connection, ClusterKafka
     /// <summary>Where partitions' replicas are, and where they are moved to.</summary>
     public IPartitionOperations Partitions => kafka.Operations.Partitions;
 
+    /// <summary>The registered brokers and their controller.</summary>
+    public IBrokerOperations Brokers => kafka.Operations.Brokers;
+
     /// <summary>Where the objects that it returns come from.</summary>
     public Origin Origin { get; } = new(connection.ContextName, kubeConfig, kafka.Identity.Namespace, kafka.Identity.Name);
 

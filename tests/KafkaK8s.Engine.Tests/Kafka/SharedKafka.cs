@@ -40,6 +40,15 @@ internal sealed record Transcript(string Name, string Kafka, string[] Argv, stri
             .ToDictionary(transcript => transcript.Name);
     }
 
+    /// <summary>
+    /// What zookeeper-shell answered: recorded from the real programs of the two releases, on a ZooKeeper with the brokers 0 and 2, as the
+    /// others were; it was never among those.
+    /// </summary>
+    public static Transcript OfZookeeperShell(string version, string name) =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Kafka", "zookeeper-shell.jsonl"))
+            .Select(line => JsonSerializer.Deserialize<Transcript>(line, Options)!)
+            .Single(transcript => (transcript.Kafka, transcript.Name) == (version, "zookeeper-shell-" + name));
+
     /// <summary>One transcript; skips the test where the release was not asked that.</summary>
     public static Transcript Of(string version, string name)
     {

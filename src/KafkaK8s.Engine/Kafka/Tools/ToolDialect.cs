@@ -13,6 +13,7 @@ internal abstract partial class ToolDialect
     private static readonly (Version Since, ToolDialect Dialect)[] Generations =
     [
         (new(4, 2), new Dialect42()),
+        (new(3, 3), new Dialect33()),
         (new(3, 2), new Dialect32()),
         (new(3, 0), new Dialect30()),
         (new(2, 7), new Dialect27()),

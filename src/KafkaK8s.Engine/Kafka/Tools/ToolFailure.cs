@@ -170,7 +170,7 @@ internal static partial class ToolFailure
     [GeneratedRegex("authorization failed", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Forbidden();
 
-    [GeneratedRegex("waiting for a node assignment|Timed out waiting for connection|No resolvable bootstrap|TimeoutException|timed out|Timed out|UnknownHostException", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("waiting for a node assignment|Timed out waiting for connection|No resolvable bootstrap|TimeoutException|timed out|Timed out|UnknownHostException|ConnectionLoss|Connection refused", RegexOptions.CultureInvariant)]
     private static partial Regex Unreachable();
 
     // Not "Timed out waiting for a node assignment" and its like: those say that nothing was sent.

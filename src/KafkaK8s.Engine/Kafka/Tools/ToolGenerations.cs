@@ -98,8 +98,15 @@ internal class Dialect32 : Dialect30
     public override bool CanSendHeadersAndNull => true;
 }
 
+/// <summary>3.3: a cluster without ZooKeeper tells its controllers.</summary>
+internal class Dialect33 : Dialect32
+{
+    /// <inheritdoc/>
+    public override bool HasQuorumTool => true;
+}
+
 /// <summary>4.2: each kind of <c>--property</c> got a name of its own; with the old one, a warning is printed among the records.</summary>
-internal sealed class Dialect42 : Dialect32
+internal sealed class Dialect42 : Dialect33
 {
     /// <inheritdoc/>
     protected override string ReaderProperty => "--reader-property";

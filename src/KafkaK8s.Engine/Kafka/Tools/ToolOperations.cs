@@ -21,6 +21,9 @@ internal sealed class ToolOperations(ToolSession session) : IKafkaOperations
     /// <inheritdoc/>
     public IPartitionOperations Partitions { get; } = new PartitionTools(session, new TopicTools(session));
 
+    /// <inheritdoc/>
+    public IBrokerOperations Brokers { get; } = new BrokerTools(session);
+
     /// <summary>Chooses the pod that serves: a client before a broker, a ready one, one whose image has the programs.</summary>
     /// <exception cref="EngineException">There is no such pod.</exception>
     public static async Task<IKafkaOperations> OpenAsync(

@@ -9,6 +9,7 @@ internal sealed class KafkaCluster
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, KafkaBroker> _brokers = [];
     private readonly SortedDictionary<string, KafkaTopic> _topics = new(StringComparer.Ordinal);
+    private KafkaBroker? _controller;
     private TaskCompletionSource _changed = NewSignal();
 
     public KafkaCluster(SimulatedWorld world)
@@ -53,6 +54,18 @@ internal sealed class KafkaCluster
         }
     }
 
+    /// <summary>The broker that is the controller: the first that registered, and when it goes, one of the others. Null while there is none.</summary>
+    public KafkaBroker? Controller
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _controller;
+            }
+        }
+    }
+
     /// <summary>Registers a broker: it gets its leaders and catches up.</summary>
     public void Register(KafkaBroker broker)
     {
@@ -64,6 +77,7 @@ internal sealed class KafkaCluster
             }
 
             _brokers[broker.Id] = broker;
+            _controller ??= broker;
             foreach (var partition in Partitions().Where(partition => partition.Replicas.Contains(broker.Id)))
             {
                 partition.Join(broker, _brokers);
@@ -391,6 +405,7 @@ internal sealed class KafkaCluster
     private void Remove(KafkaBroker broker)
     {
         _brokers.Remove(broker.Id);
+        _controller = _controller == broker ? _brokers.Values.FirstOrDefault() : _controller;
         foreach (var partition in Partitions().Where(partition => partition.InSync.Contains(broker.Id)))
         {
             partition.Leave(broker.Id);

@@ -38,6 +38,7 @@ internal static class ProgramCatalog
         ["kafka-consumer-groups"] = ConsumerGroups.RunAsync,
         ["kafka-run-class"] = GetOffsets.RunClassAsync,
         ["kafka-topics"] = KafkaTopicsOld.RunAsync,
+        ["zookeeper-shell"] = ZooKeeperShell.RunAsync,
     };
 
     private static readonly Dictionary<string, SimulatedProgram> NewTools = new(StringComparer.Ordinal)
@@ -48,6 +49,7 @@ internal static class ProgramCatalog
         ["kafka-consumer-groups"] = ConsumerGroups.RunAsync,
         ["kafka-get-offsets"] = GetOffsets.RunNewAsync,
         ["kafka-topics"] = KafkaTopicsNew.RunAsync,
+        ["zookeeper-shell"] = ZooKeeperShell.RunAsync,
     };
 
     /// <summary>The program of an argument vector.</summary>
