@@ -34,6 +34,7 @@
         'Remove-KafkaNamespace'
         'Remove-KafkaTopic'
         'Remove-KafkaZookeeper'
+        'Restart-KafkaBroker'
         'Send-KafkaMessage'
         'Set-KafkaContext'
         'Wait-KafkaCluster'

@@ -38,19 +38,19 @@ public abstract class ChangeCmdlet : ClusterCmdlet
     private protected override async Task ProcessAsync(CommandPipeline pipeline, CancellationToken cancellation)
     {
         using var connection = await ConnectAsync(pipeline, cancellation);
-        await RunPlanAsync(pipeline, connection, await PlanAsync(pipeline, connection, cancellation), cancellation);
+        await RunPlanAsync(pipeline, connection, Choice.KubeConfig, await PlanAsync(pipeline, connection, cancellation), cancellation);
     }
 
     /// <summary>Shows the plan, asks about it or carries it out, as is wanted.</summary>
     private protected async Task RunPlanAsync(
-        CommandPipeline pipeline, KubernetesConnection connection, ChangePlan plan, CancellationToken cancellation)
+        CommandPipeline pipeline, KubernetesConnection connection, string? kubeConfig, ChangePlan plan, CancellationToken cancellation)
     {
         foreach (var warning in plan.Warnings)
         {
             pipeline.WriteWarning(warning);
         }
 
-        var origin = new Origin(connection.ContextName, Choice.KubeConfig, plan.Cluster.Namespace, plan.Cluster.Name);
+        var origin = new Origin(connection.ContextName, kubeConfig, plan.Cluster.Namespace, plan.Cluster.Name);
         if (plan.IsEmpty)
         {
             pipeline.WriteMessage($"{plan.Cluster} is already as asked for; nothing {(_consent!.IsPreview ? "would be" : "was")} changed.");

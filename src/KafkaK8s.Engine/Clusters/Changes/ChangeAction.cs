@@ -6,11 +6,14 @@ public enum ChangeAction
     /// <summary>A field of a resource becomes another.</summary>
     ChangeField,
 
-    /// <summary>A pod is noted down to be restarted, so that an interrupted restart knows what is left.</summary>
-    MarkPod,
+    /// <summary>Pods get a note that they are to be restarted, so that an interrupted restart knows what is left.</summary>
+    MarkPods,
 
     /// <summary>A pod is deleted, and waited for until its successor is back.</summary>
     RestartPod,
+
+    /// <summary>A pod that was restarted before, or isn't ready for another reason, is waited for.</summary>
+    AwaitPod,
 
     /// <summary>A member joins.</summary>
     AddMember,

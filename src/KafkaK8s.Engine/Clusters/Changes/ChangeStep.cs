@@ -26,8 +26,9 @@ public sealed record ChangeStep(
     public override string ToString() => Action switch
     {
         ChangeAction.ChangeField => $"change {Target}{Values()}",
-        ChangeAction.MarkPod => $"note that {Target} is to be restarted",
+        ChangeAction.MarkPods => $"note the restart of {Target}",
         ChangeAction.RestartPod => $"restart {Target}",
+        ChangeAction.AwaitPod => $"wait for {Target}",
         ChangeAction.AddMember => $"add {Target}",
         ChangeAction.RemoveMember => $"remove {Target}",
         ChangeAction.MovePartition => $"move {Target}{Values()}{(Bytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $" ({bytes} bytes)") : "")}",

@@ -68,17 +68,21 @@ public sealed class StepRun
     /// <summary>
     /// Looks again and again until it is as wanted. A look that can't reach the server is taken for "not yet": an API server may restart meanwhile.
     /// </summary>
-    /// <param name="isDone">Looks, says what it waits for, and tells whether it is as wanted.</param>
+    /// <param name="isDone">
+    /// Looks, says what it waits for, and tells whether it is as wanted. It may look at anything and send what is safe to send again; a change
+    /// of which it is not known whether it happened counts as "not yet" too, so that the next look tells.
+    /// </param>
     /// <param name="overdue">The error when the time is up.</param>
     /// <param name="cancellation">Ends the waiting at once.</param>
     /// <exception cref="EngineException">What <paramref name="overdue"/> made, or the failure to reach the server that lasted until then.</exception>
-    public async Task UntilAsync(Func<CancellationToken, Task<bool>> isDone, Func<EngineException> overdue, CancellationToken cancellation)
+    public async Task UntilAsync(
+        Func<CancellationToken, Task<bool>> isDone, Func<CancellationToken, Task<EngineException>> overdue, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(isDone);
         ArgumentNullException.ThrowIfNull(overdue);
         while (true)
         {
-            EngineException? unreachable = null;
+            EngineException? passing = null;
             try
             {
                 if (await isDone(cancellation))
@@ -86,19 +90,43 @@ public sealed class StepRun
                     return;
                 }
             }
-            catch (EngineException failure) when (failure.Kind == EngineErrorKind.Connection)
+            catch (StepStoppedException stopped)
             {
-                unreachable = failure;
+                throw stopped.Error;
+            }
+            catch (EngineException failure) when (MayPass(failure))
+            {
+                passing = failure;
                 Report(failure.Message);
             }
 
             if (IsOverdue)
             {
-                throw unreachable ?? overdue();
+                throw passing ?? await overdue(cancellation);
             }
 
             var left = Timeout - Elapsed;
             await Task.Delay(left < Pause && left > TimeSpan.Zero ? left : Pause, cancellation);
         }
     }
+
+    /// <inheritdoc cref="UntilAsync(Func{CancellationToken, Task{bool}}, Func{CancellationToken, Task{EngineException}}, CancellationToken)"/>
+    public Task UntilAsync(Func<CancellationToken, Task<bool>> isDone, Func<EngineException> overdue, CancellationToken cancellation) =>
+        UntilAsync(isDone, _ => Task.FromResult(overdue()), cancellation);
+
+    /// <summary>Sends what is safe to send again until the server has taken it.</summary>
+    /// <param name="send">Sends it.</param>
+    /// <param name="cancellation">Ends it at once; it may have been carried out.</param>
+    /// <exception cref="EngineException">The server's refusal, or the failure to reach it that lasted until the time was up.</exception>
+    public Task RepeatAsync(Func<CancellationToken, Task> send, CancellationToken cancellation) => UntilAsync(
+        async stop =>
+        {
+            await send(stop);
+            return true;
+        },
+        _ => throw new InvalidOperationException("What was sent is done."),
+        cancellation);
+
+    private static bool MayPass(EngineException failure) =>
+        failure.Kind is EngineErrorKind.Connection or EngineErrorKind.OutcomeUnknown || failure.Id is "ServerError" or "TooManyRequests";
 }

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using KafkaK8s.Engine.Kubernetes;
+
+namespace KafkaK8s.Engine.Clusters.Changes;
+
+/// <summary>Plans changes of a cluster's brokers from what they are now. Planning changes nothing.</summary>
+/// <param name="connection">Where.</param>
+public sealed partial class BrokerChanges(KubernetesConnection connection)
+{
+    /// <summary>
+    /// Plans a restart. Where an earlier restart of these brokers was interrupted, only those that it didn't come to are restarted; otherwise all that are asked for.
+    /// </summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="members">The pods' names; null for all brokers.</param>
+    /// <param name="force">Whether replicas are not waited for.</param>
+    /// <param name="cancellation">Ends it at once.</param>
+    /// <exception cref="EngineException"><c>ClusterNotFound</c>, <c>NoBrokers</c>, or Kafka could not be asked.</exception>
+    public async Task<ChangePlan> PlanRestartAsync(
+        ClusterIdentity cluster, IReadOnlyCollection<string>? members, bool force, CancellationToken cancellation)
+    {
+        var sets = new LiveSets(connection, cluster);
+        var look = new ReplicaLook(connection);
+        var set = await sets.ReadAsync(ClusterParts.Brokers, cancellation);
+        var asked = set.Members.Where(member => member.Pod is not null && members?.Contains(member.Name) != false).ToList();
+        var left = asked.Where(member => PodMark.Of(member.Pod!) is not null).ToList();
+        var toRestart = left.Count > 0 ? left : asked;
+        var targets = toRestart.ToDictionary(member => member.Ordinal, member => PodMark.Of(member.Pod!) is { } since
+            ? string.Create(CultureInfo.InvariantCulture, $"its restart was asked for at {since:u}, and not come to")
+            : "a restart was asked for");
+
+        var view = await LookAsync(look, set, force, cancellation);
+        var rolling = new BrokerRolling(sets, look, force);
+        var work = new List<ChangeWork>();
+        var isRollingByItself = set.RestartsByItself && set.Members.Any(member => member.Pod is not null && set.IsOutdated(member.Pod));
+        if (isRollingByItself)
+        {
+            work.Add(StopRollingByItself(new SetPatch(sets, ClusterParts.Brokers), set));
+        }
+
+        work.AddRange(rolling.AwaitOthers(set, targets.Keys));
+        if (left.Count == 0 && asked.Count > 0)
+        {
+            work.Add(PodMark.Work(connection, [.. asked.Select(member => member.Pod!)]));
+        }
+
+        work.AddRange(rolling.Restart(
+            set, view, await ControllerAsync(look, set, view, cancellation), targets, static (_, pod) => PodMark.Of(pod) is not null));
+        return new ChangePlan(cluster, work, BrokerRolling.Warnings(view));
+    }
+
+    // Without replicas to look at nothing may be restarted, unless they are not to be looked at, or there is no broker left that could say.
+    private async Task<ReplicaView?> LookAsync(ReplicaLook look, LiveSet set, bool force, CancellationToken cancellation)
+    {
+        try
+        {
+            return await look.LookAsync(set, cancellation);
+        }
+        catch (EngineException failure) when (force && failure.Kind != EngineErrorKind.PermissionDenied)
+        {
+            connection.Observer.Warning($"Kafka can't be asked, so nothing is said of its replicas: {failure.Message}");
+            return null;
+        }
+    }
+
+    private static Task<int?> ControllerAsync(ReplicaLook look, LiveSet set, ReplicaView? view, CancellationToken cancellation) =>
+        Task.FromResult<int?>(null);
+
+    private static ChangeWork StopRollingByItself(SetPatch patch, LiveSet set)
+    {
+        var onDelete = new JsonObject { ["spec"] = new JsonObject { ["updateStrategy"] = new JsonObject { ["$retainKeys"] = new JsonArray("type"), ["type"] = "OnDelete" } } };
+        return patch.Work(
+            set,
+            onDelete,
+            [new FieldChange("spec.updateStrategy.type", (string?)set.Set["spec"]?["updateStrategy"]?["type"] ?? "RollingUpdate", "OnDelete")],
+            static _ => "Kubernetes would restart brokers by itself, without looking at their replicas");
+    }
+}

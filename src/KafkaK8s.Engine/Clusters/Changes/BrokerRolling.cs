@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace KafkaK8s.Engine.Clusters.Changes;
+
+/// <summary>
+/// Restarts brokers one at a time: those that aren't ready first, the active controller last; before each no partition may fall below its minimum of
+/// in-sync replicas by it, after each it is ready and back in every in-sync replica set that it belongs to.
+/// </summary>
+/// <param name="sets">The cluster's StatefulSets.</param>
+/// <param name="look">Kafka's replicas.</param>
+/// <param name="force">Whether replicas are not waited for. The order, and that each is ready before the next, stay.</param>
+internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
+{
+    private const int MostNamed = 5;
+
+    private readonly PodRestart _restart = new(sets, ClusterParts.Brokers);
+
+    /// <summary>The work that restarts brokers, in order.</summary>
+    /// <param name="set">The brokers as they are.</param>
+    /// <param name="view">Their replicas as they are, or null where nobody can be asked.</param>
+    /// <param name="controller">The active controller, or null where it is not known.</param>
+    /// <param name="targets">The brokers to restart, by ordinal, each with the reason.</param>
+    /// <param name="isWanted">Whether a pod is still to be restarted when its turn comes.</param>
+    public IEnumerable<ChangeWork> Restart(
+        LiveSet set, ReplicaView? view, int? controller, IReadOnlyDictionary<int, string> targets, Func<LiveSet, JsonObject, bool> isWanted)
+    {
+        var order = targets
+            .OrderBy(target => target.Key == controller)
+            .ThenBy(target => set.WhyNotReady(set.Member(target.Key)) is null)
+            .ThenBy(target => target.Key);
+        foreach (var (ordinal, reason) in order)
+        {
+            var member = set.Member(ordinal);
+            var step = new ChangeStep(
+                ChangeAction.RestartPod, member, null, null, reason + Place(set, ordinal, controller), force ? null : BlockedBy(set, view, ordinal));
+            yield return new ChangeWork(step, (run, cancellation) => _restart.RunAsync(run, member, Rules(ordinal, isWanted), cancellation));
+        }
+    }
+
+    /// <summary>The work that waits for brokers that are down and are not to be restarted: before they are back, no other is taken down.</summary>
+    /// <param name="set">The brokers as they are.</param>
+    /// <param name="restarted">Those that are to be restarted anyway, by ordinal.</param>
+    public IEnumerable<ChangeWork> AwaitOthers(LiveSet set, IEnumerable<int> restarted)
+    {
+        if (force)
+        {
+            yield break;
+        }
+
+        foreach (var (ordinal, member, _) in set.Members.Where(member => member.Ordinal < set.Replicas && !restarted.Contains(member.Ordinal)))
+        {
+            if (set.WhyNotReady(member) is { } reason)
+            {
+                yield return new ChangeWork(
+                    new ChangeStep(ChangeAction.AwaitPod, member, null, null, $"it is not ready ({reason}), and no second broker is taken down meanwhile", "what keeps it from becoming ready"),
+                    (run, cancellation) => _restart.AwaitAsync(run, member, null, Rules(ordinal, static (_, _) => false), cancellation));
+            }
+        }
+    }
+
+    /// <summary>What one should know of topics that can't do without any of their replicas.</summary>
+    public static IEnumerable<string> Warnings(ReplicaView? view)
+    {
+        var impossible = view?.Impossible ?? [];
+        if (impossible.Count == 0)
+        {
+            yield break;
+        }
+
+        var named = impossible.Take(MostNamed).Select(topic => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{topic.Name} (replicas {topic.Partitions.Min(partition => partition.Replicas.Count)}, minimum {view!.MinimumOf(topic)})"));
+        var more = impossible.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {impossible.Count - MostNamed} more") : "";
+        yield return $"Topics with no more replicas than must be in sync can't be written to, or not be reached at all, while a broker that holds one restarts: {string.Join(", ", named)}{more}.";
+    }
+
+    /// <summary>Waits until a broker that joined is ready and has all that it lacks.</summary>
+    public Task AwaitAsync(StepRun run, int ordinal, string member, CancellationToken cancellation) =>
+        _restart.AwaitAsync(run, member, null, Rules(ordinal, static (_, _) => false), cancellation);
+
+    private RestartRules Rules(int ordinal, Func<LiveSet, JsonObject, bool> isWanted) => new(
+        isWanted,
+        (set, pod, cancellation) => HeldByAsync(set, pod, ordinal, cancellation),
+        (set, cancellation) => MissingAsync(set, ordinal, cancellation),
+        blockers => new EngineException(
+            "RestartBlocked",
+            EngineErrorKind.Timeout,
+            sets.Cluster.ToString(),
+            $"Broker {Number(ordinal)} may not go down now: {List(blockers)}.",
+            "Bring back the brokers that hold the missing replicas, or lower min.insync.replicas of the topics. -Force restarts without waiting for replicas."),
+        blockers => new EngineException(
+            "BrokerNotInSync",
+            EngineErrorKind.Timeout,
+            sets.Cluster.ToString(),
+            $"Broker {Number(ordinal)} is up again, and has not caught up yet: {List(blockers)}.",
+            "It goes on catching up by itself."));
+
+    private async Task<IReadOnlyList<StepBlocker>> HeldByAsync(LiveSet set, JsonObject pod, int ordinal, CancellationToken cancellation)
+    {
+        var isReady = PodReading.IsReady(pod);
+        var down = isReady
+            ? set.Members
+                .Where(member => member.Ordinal != ordinal && member.Ordinal < set.Replicas)
+                .Select(member => (member.Name, reason: set.WhyNotReady(member.Name)))
+                .Where(member => member.reason is not null)
+                .Select(member => new StepBlocker(member.Name, $"it is not ready ({member.reason}), and no second broker is taken down meanwhile"))
+                .ToList()
+            : [];
+        return down.Count > 0 || force
+            ? down
+            : (await look.LookAgainAsync(set, cancellation))?.Holding(ordinal, isReady) ?? [];
+    }
+
+    private async Task<IReadOnlyList<StepBlocker>> MissingAsync(LiveSet set, int ordinal, CancellationToken cancellation) =>
+        force ? [] : (await look.LookAgainAsync(set, cancellation))?.Lacking(ordinal) ?? [];
+
+    private static string Place(LiveSet set, int ordinal, int? controller) =>
+        ordinal == controller ? "; it is the active controller, which comes last"
+        : set.WhyNotReady(set.Member(ordinal)) is { } reason ? $"; it is not ready ({reason}), and such brokers come first"
+        : "";
+
+    private static string BlockedBy(LiveSet set, ReplicaView? view, int ordinal)
+    {
+        var holding = view?.Holding(ordinal, set.WhyNotReady(set.Member(ordinal)) is null) ?? [];
+        return holding.Count == 0
+            ? "partitions that would fall below their minimum of in-sync replicas; none would now"
+            : $"partitions that would fall below their minimum of in-sync replicas: {List(holding)}";
+    }
+
+    private static string List(IReadOnlyList<StepBlocker> blockers) =>
+        string.Join("; ", blockers.Take(MostNamed)) + (blockers.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {blockers.Count - MostNamed} more") : "");
+
+    private static string Number(int ordinal) => ordinal.ToString(CultureInfo.InvariantCulture);
+}

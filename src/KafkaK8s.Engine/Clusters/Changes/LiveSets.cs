@@ -1,0 +1,40 @@
+using KafkaK8s.Engine.Kubernetes;
+
+namespace KafkaK8s.Engine.Clusters.Changes;
+
+/// <summary>Reads the StatefulSets of a cluster, afresh each time.</summary>
+internal sealed class LiveSets(KubernetesConnection connection, ClusterIdentity cluster)
+{
+    private readonly ClusterInspection _inspection = new(connection);
+
+    /// <summary>The cluster.</summary>
+    public ClusterIdentity Cluster => cluster;
+
+    /// <summary>The connection.</summary>
+    public KubernetesConnection Connection => connection;
+
+    /// <summary>Everything there is of the cluster.</summary>
+    public Task<ClusterSnapshot> SnapshotAsync(CancellationToken cancellation) => _inspection.SnapshotAsync(cluster, cancellation);
+
+    /// <summary>One StatefulSet with its pods.</summary>
+    /// <param name="part">The ensemble or the brokers.</param>
+    /// <param name="cancellation">Ends the question at once.</param>
+    /// <exception cref="EngineException"><c>ClusterNotFound</c>, or <c>NoBrokers</c> or <c>NoEnsemble</c> where there is only the other.</exception>
+    public async Task<LiveSet> ReadAsync(ClusterParts part, CancellationToken cancellation)
+    {
+        var snapshot = await SnapshotAsync(cancellation);
+        if (!snapshot.Exists)
+        {
+            throw _inspection.NotFound(cluster);
+        }
+
+        return snapshot.Sets(part).FirstOrDefault() is { } set
+            ? new LiveSet(snapshot, set)
+            : throw new EngineException(
+                part == ClusterParts.Brokers ? "NoBrokers" : "NoEnsemble",
+                EngineErrorKind.NotFound,
+                cluster.ToString(),
+                $"{cluster} has no {(part == ClusterParts.Brokers ? "brokers" : "ZooKeeper ensemble of its own")}.",
+                part == ClusterParts.Brokers ? "New-KafkaBroker makes them." : "New-KafkaZookeeper makes one.");
+    }
+}

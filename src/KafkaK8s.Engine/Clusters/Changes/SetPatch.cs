@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using KafkaK8s.Engine.Kubernetes;
+
+namespace KafkaK8s.Engine.Clusters.Changes;
+
+/// <summary>
+/// Changes fields of a StatefulSet by a strategic merge patch: only what is named changes, whoever made the set, and the server merges by its own rules.
+/// The server is asked first what would come of it, so that what it refuses changes nothing.
+/// </summary>
+internal sealed class SetPatch(LiveSets sets, ClusterParts part)
+{
+    /// <summary>What the server says that a patch would change.</summary>
+    /// <exception cref="EngineException">The server refuses it: <c>ResourceInvalid</c>, <c>PermissionDenied</c>, among others.</exception>
+    public async Task<IReadOnlyList<FieldChange>> PreviewAsync(LiveSet live, JsonObject patch, CancellationToken cancellation)
+    {
+        if (patch.Count == 0)
+        {
+            return [];
+        }
+
+        var would = await sets.Connection.Resources.PatchAsync(Reference(live), PatchKind.Strategic, patch.DeepClone(), cancellation, dryRun: true);
+        return FieldDifferences.Between(live.Set, would);
+    }
+
+    /// <summary>Whether a change makes pods outdated.</summary>
+    public static bool ChangesPods(IEnumerable<FieldChange> changes) =>
+        changes.Any(change => change.Path.StartsWith("spec.template.", StringComparison.Ordinal));
+
+    /// <summary>The work that patches: a step for each field, carried out as one.</summary>
+    /// <param name="live">The set as it is.</param>
+    /// <param name="patch">The patch.</param>
+    /// <param name="changes">What the server said that it would change.</param>
+    /// <param name="reasonOf">Why a field changes.</param>
+    public ChangeWork Work(LiveSet live, JsonObject patch, IReadOnlyList<FieldChange> changes, Func<FieldChange, string> reasonOf) => new(
+        [.. changes.Select(change => new ChangeStep(
+            ChangeAction.ChangeField, $"StatefulSet {live.Name} {change.Path}", change.Before, change.After, reasonOf(change)))],
+        (run, cancellation) => ApplyAsync(run, live, patch, cancellation));
+
+    /// <summary>Patches, and waits until the set's controller has seen it, so that it is known which pods are outdated.</summary>
+    public async Task ApplyAsync(StepRun run, LiveSet live, JsonObject patch, CancellationToken cancellation)
+    {
+        await run.RepeatAsync(
+            stop => sets.Connection.Resources.PatchAsync(Reference(live), PatchKind.Strategic, patch.DeepClone(), stop), cancellation);
+        await run.UntilAsync(
+            async stop => (await sets.ReadAsync(part, stop)).IsObserved,
+            () => new EngineException(
+                "ChangeNotObserved",
+                EngineErrorKind.Timeout,
+                live.Name,
+                $"StatefulSet {live.Name} was changed, and the controller of StatefulSets has not taken notice in time.",
+                "See whether the cluster's controller manager runs."),
+            cancellation);
+    }
+
+    private static ResourceReference Reference(LiveSet live) =>
+        new("apps/v1", "StatefulSet", (string?)live.Set["metadata"]?["namespace"], live.Name);
+}
