@@ -23,9 +23,9 @@ public sealed partial class BrokerChanges(KubernetesConnection connection)
         var look = new ReplicaLook(connection);
         var set = await sets.ReadAsync(ClusterParts.Brokers, cancellation);
         var asked = set.Members.Where(member => member.Pod is not null && members?.Contains(member.Name) != false).ToList();
-        var left = asked.Where(member => PodMark.Of(member.Pod!) is not null).ToList();
+        var left = asked.Where(member => RestartNote.Of(set, member.Pod!) is not null).ToList();
         var toRestart = left.Count > 0 ? left : asked;
-        var targets = toRestart.ToDictionary(member => member.Ordinal, member => PodMark.Of(member.Pod!) is { } since
+        var targets = toRestart.ToDictionary(member => member.Ordinal, member => RestartNote.Of(set, member.Pod!) is { } since
             ? string.Create(CultureInfo.InvariantCulture, $"its restart was asked for at {since:u}, and not come to")
             : "a restart was asked for");
 
@@ -41,11 +41,11 @@ public sealed partial class BrokerChanges(KubernetesConnection connection)
         work.AddRange(rolling.AwaitOthers(set, targets.Keys));
         if (left.Count == 0 && asked.Count > 0)
         {
-            work.Add(PodMark.Work(connection, [.. asked.Select(member => member.Pod!)]));
+            work.Add(RestartNote.Work(connection, set, [.. asked.Select(member => member.Pod!)]));
         }
 
         work.AddRange(rolling.Restart(
-            set, view, await ControllerAsync(look, set, view, cancellation), targets, static (_, pod) => PodMark.Of(pod) is not null));
+            set, view, await ControllerAsync(look, set, view, cancellation), targets, static (live, pod) => RestartNote.Of(live, pod) is not null));
         return new ChangePlan(cluster, work, BrokerRolling.Warnings(view));
     }
 

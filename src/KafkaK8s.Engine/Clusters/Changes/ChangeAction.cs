@@ -6,9 +6,6 @@ public enum ChangeAction
     /// <summary>A field of a resource becomes another.</summary>
     ChangeField,
 
-    /// <summary>Pods get a note that they are to be restarted, so that an interrupted restart knows what is left.</summary>
-    MarkPods,
-
     /// <summary>A pod is deleted, and waited for until its successor is back.</summary>
     RestartPod,
 

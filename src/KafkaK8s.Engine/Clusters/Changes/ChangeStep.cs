@@ -26,7 +26,6 @@ public sealed record ChangeStep(
     public override string ToString() => Action switch
     {
         ChangeAction.ChangeField => $"change {Target}{Values()}",
-        ChangeAction.MarkPods => $"note the restart of {Target}",
         ChangeAction.RestartPod => $"restart {Target}",
         ChangeAction.AwaitPod => $"wait for {Target}",
         ChangeAction.AddMember => $"add {Target}",

@@ -14,8 +14,8 @@ namespace KafkaK8s.Commands;
 /// its <c>min.insync.replicas</c> without that broker, and until every other broker is ready. After each one it waits until the broker is ready, and back in the in-sync replicas
 /// of every partition that it has a replica of. What holds it comes out as objects while it waits, and as the error <c>RestartBlocked</c> when
 /// <c>-Timeout</c> has passed. Topics that have no more replicas than must be in sync hold nothing, because they always would: a warning names them first.</para>
-/// <para>It can be stopped at any time. Each broker that is to be restarted gets a note, the annotation <c>kafkak8s/restart-requested-at</c> of its pod, which goes
-/// with the pod. The same command again finds the brokers that still have theirs, and restarts only these; when none has one, it begins anew.</para>
+/// <para>It can be stopped at any time. The first step notes down which pods are to be restarted, in the annotation <c>kafkak8s/restart-requested</c> of
+/// the StatefulSet. The same command again finds there which of them are left, and restarts only these; when none is left, it begins anew.</para>
 /// <para><c>-WhatIf</c> returns the plan as objects and changes nothing. <c>-Force</c> doesn't wait for replicas; the order, and that each broker is ready before the
 /// next one goes down, stay.</para>
 /// </remarks>

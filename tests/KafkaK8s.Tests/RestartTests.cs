@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using KafkaK8s.Tests.Hosting;
+
+namespace KafkaK8s.Tests;
+
+/// <summary>Restarting brokers: the plan as objects, the steps as they end, and who is meant.</summary>
+public sealed class RestartTests(PracticeCluster cluster) : IClassFixture<PracticeCluster>, IDisposable
+{
+    private readonly ModuleSession _session = cluster.Session();
+
+    [Fact]
+    public void A_preview_returns_the_plan_and_a_run_carries_out_exactly_that()
+    {
+        _session.Run("New-KafkaCluster -Namespace roll").Succeeded();
+        _session.Run("New-KafkaTopic orders -Namespace roll -Partitions 3 -ReplicationFactor 3").Succeeded();
+        var before = cluster.Objects();
+        var preview = _session.Run("Restart-KafkaBroker -Namespace roll -WhatIf");
+        var plan = preview.Succeeded().Select(step => $"{((dynamic)step).Number} {((dynamic)step).Action} {((dynamic)step).Target}").ToList();
+        Assert.Equal(before, cluster.Objects());
+        Assert.Equal(4, plan.Count);
+        Assert.All(preview.Output, step => Assert.Equal("Planned", (string)((dynamic)step).Status));
+        Assert.All(preview.Output, step => Assert.Null(((dynamic)step).Duration));
+        Assert.All(preview.Output.Skip(1), step => Assert.Contains("minimum of in-sync replicas", (string)((dynamic)step).BlockedBy, StringComparison.Ordinal));
+
+        var done = _session.Run("Restart-KafkaBroker -Namespace roll -PassThru").Succeeded();
+        Assert.Equal(plan, done.Select(step => $"{((dynamic)step).Number} {((dynamic)step).Action} {((dynamic)step).Target}"));
+        Assert.All(done, step => Assert.Equal("Done", (string)((dynamic)step).Status));
+        Assert.All(done.Skip(1), step => Assert.True(((dynamic)step).Duration > TimeSpan.Zero));
+        Assert.Equal(before.Count, cluster.Objects().Count);
+        var table = _session.Run("Restart-KafkaBroker -Namespace roll -Id 1 -WhatIf | Out-String -Width 250").Succeeded();
+        Assert.Matches(@"STEP +ACTION +TARGET +FROM +TO +BYTES +STATUS +SECONDS +REASON", string.Concat(table));
+        Assert.Matches(@"2 +RestartPod +kafka-1 +Planned +a restart was asked for", string.Concat(table));
+    }
+
+    [Fact]
+    public void Brokers_are_meant_by_name_id_object_and_cluster_and_one_plan_is_made_for_all()
+    {
+        _session.Run("New-KafkaCluster -Namespace meant").Succeeded();
+
+        Assert.Equal(["kafka-1", "kafka-2"], Restarted("Restart-KafkaBroker kafka-[12] -Namespace meant -WhatIf"));
+        Assert.Equal(["kafka-0", "kafka-2"], Restarted("Restart-KafkaBroker -Id 2, 0 -Namespace meant -WhatIf"));
+        Assert.Equal(["kafka-0", "kafka-1"], Restarted("Get-KafkaBroker -Namespace meant | Where-Object Id -lt 2 | Restart-KafkaBroker -WhatIf"));
+        Assert.Equal(["kafka-0", "kafka-1", "kafka-2"], Restarted("Get-KafkaCluster -Namespace meant | Restart-KafkaBroker -WhatIf"));
+        Assert.Empty(_session.Run("Restart-KafkaBroker nobody* -Namespace meant").Succeeded());
+        _session.Run("Restart-KafkaBroker kafka-7 -Namespace meant").Failure("MemberNotFound", ErrorCategory.ObjectNotFound, "kafka-7");
+    }
+
+    [Fact]
+    public void A_question_is_asked_once_and_no_is_no()
+    {
+        _session.Run("New-KafkaCluster -Namespace unsure").Succeeded();
+        var before = cluster.Objects().Where(item => item.StartsWith("unsure/", StringComparison.Ordinal)).ToList();
+
+        var asked = _session.Run("Restart-KafkaBroker -Namespace unsure -Confirm");
+
+        Assert.Contains("restart kafka-2", asked.Screen, StringComparison.Ordinal);
+        Assert.Equal(before, cluster.Objects().Where(item => item.StartsWith("unsure/", StringComparison.Ordinal)));
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private IEnumerable<string> Restarted(string script) => _session.Run(script).Succeeded()
+        .Where(step => (string)((dynamic)step).Action == "RestartPod")
+        .Select(step => (string)((dynamic)step).Target);
+}
