@@ -7,7 +7,10 @@ public interface IConsumerGroupOperations
     /// <param name="cancellation">Ends the question at once.</param>
     Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation);
 
-    /// <summary>Describes groups with their members and offsets, in ordinal order of their names.</summary>
+    /// <summary>
+    /// Describes groups with their members and offsets, in ordinal order of their names; in two or three questions however many they are,
+    /// where the release takes several at once (2.3).
+    /// </summary>
     /// <param name="names">Exact names; null for all groups. A name that doesn't exist is left out of the answer.</param>
     /// <param name="cancellation">Ends the question at once.</param>
     Task<IReadOnlyList<ConsumerGroupDescription>> DescribeAsync(IReadOnlyCollection<string>? names, CancellationToken cancellation);
@@ -16,10 +19,13 @@ public interface IConsumerGroupOperations
     /// <param name="reset">Which offsets, and where to.</param>
     /// <param name="dryRun">Only tells.</param>
     /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
-    /// <exception cref="EngineException"><c>GroupActive</c>, which names the members; <c>TopicNotFound</c>, among others.</exception>
+    /// <exception cref="EngineException">
+    /// <c>GroupActive</c>, which names the members; <c>GroupNotFound</c> for all topics of a group that has none; <c>TopicNotFound</c>,
+    /// <c>PartitionNotFound</c>, among others.
+    /// </exception>
     Task<IReadOnlyList<OffsetMove>> ResetAsync(OffsetReset reset, bool dryRun, CancellationToken cancellation);
 
-    /// <summary>Deletes groups without active members, with their offsets. One answer a group, in the order asked.</summary>
+    /// <summary>Deletes groups without active members, with their offsets. One answer a group, in the order asked; <c>GroupActive</c> names the members.</summary>
     /// <param name="names">Exact names.</param>
     /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
     Task<IReadOnlyList<GroupOutcome>> DeleteAsync(IReadOnlyList<string> names, CancellationToken cancellation);
@@ -52,10 +58,24 @@ public sealed record ConsumerGroupMember(string Id, string Host, string ClientId
 public sealed record ConsumerGroupOffset(string Topic, int Partition, long? CurrentOffset, long? LogEndOffset, long? Lag, string? MemberId);
 
 /// <summary>Which offsets of a group to move, and where to.</summary>
-/// <param name="Group">The group; one that doesn't exist yet is made.</param>
-/// <param name="Topics">The topics with their partitions, an empty list meaning all of them; null for all topics that the group has read.</param>
-/// <param name="Position">Where to.</param>
-public sealed record OffsetReset(string Group, IReadOnlyDictionary<string, IReadOnlyList<int>>? Topics, OffsetPosition Position);
+public abstract record OffsetReset
+{
+    private OffsetReset(string group) => Group = group;
+
+    /// <summary>The group; one that doesn't exist yet is made when topics are named.</summary>
+    public string Group { get; }
+
+    /// <summary>All to the same place.</summary>
+    /// <param name="Name">The group.</param>
+    /// <param name="Topics">The topics with their partitions, an empty list meaning all of them; null for all topics that the group has read.</param>
+    /// <param name="Position">Where to.</param>
+    public sealed record ToPosition(string Name, IReadOnlyDictionary<string, IReadOnlyList<int>>? Topics, OffsetPosition Position) : OffsetReset(Name);
+
+    /// <summary>Each partition to an offset of its own, such as one that was written down before. One beyond either end means that end, with a warning.</summary>
+    /// <param name="Name">The group.</param>
+    /// <param name="Offsets">The offsets, at most one a partition.</param>
+    public sealed record ToOffsets(string Name, IReadOnlyDictionary<TopicPartition, long> Offsets) : OffsetReset(Name);
+}
 
 /// <summary>A place in a partition.</summary>
 public abstract record OffsetPosition

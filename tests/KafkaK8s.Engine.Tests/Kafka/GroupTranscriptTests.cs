@@ -106,20 +106,98 @@ public sealed class GroupTranscriptTests
     {
         foreach (var version in new[] { "1.1.1", "3.9.2", "4.3.1" })
         {
-            var (kafka, _) = await Scripted.OpenAsync(version, name);
+            var all = Transcript.Of(version);
+            var (kafka, _) = await Scripted.OpenAsync(version, arguments => ScriptedAnswer.From(all[
+                arguments.Contains("--delete") ? name : arguments.Contains("--state") ? "groups-state-active" : "groups-describe-active"]));
 
-            Assert.Equal((version, id), (version, Assert.Single(await kafka.Groups.DeleteAsync([group], Cancellation)).Error?.Id));
+            var error = Assert.Single(await kafka.Groups.DeleteAsync([group], Cancellation)).Error;
+
+            Assert.Equal((version, id), (version, error?.Id));
+            Assert.True(id != "GroupActive" || error!.Message.Contains("127.0.0.1", StringComparison.Ordinal), error?.Message);
         }
     }
 
-    private static OffsetReset ToEarliest(string group) => new(group, new Dictionary<string, IReadOnlyList<int>> { ["orders"] = [] }, new OffsetPosition.Earliest());
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task An_offset_behind_the_end_becomes_the_end_with_a_warning(string version)
+    {
+        var observer = new RecordingObserver();
+        var kafka = await OpenAsync(version, "billing", "groups-describe", "groups-describe-members", "groups-describe-state", "groups-reset-shift", observer);
+        var reset = new OffsetReset.ToPosition("billing", new Dictionary<string, IReadOnlyList<int>> { ["orders"] = [0] }, new OffsetPosition.Exactly(1));
 
-    private static async Task<IKafkaOperations> OpenAsync(string version, string group, string offsets, string members, string state, string reset = "groups-reset")
+        Assert.Equal(new OffsetMove("orders", 0, 0, 0), Assert.Single(await kafka.Groups.ResetAsync(reset, dryRun: false, Cancellation)));
+        Assert.StartsWith("orders-0 has no offset 1", Assert.Single(observer.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task Offsets_of_their_own_go_in_one_file(string version)
     {
         var all = Transcript.Of(version);
-        var (kafka, _) = await Scripted.OpenAsync(version, arguments =>
-            arguments.Contains("--list") ? new ScriptedAnswer(group + "\n")
-            : ScriptedAnswer.From(all[arguments.Contains("--reset-offsets") ? reset : arguments.Contains("--state") ? state : arguments.Contains("--members") ? members : offsets]));
-        return kafka;
+        var (kafka, runner) = await Scripted.OpenAsync(version, Script(all, "billing", "groups-describe", "groups-describe-members", "groups-describe-state", "groups-reset"));
+        var offsets = new Dictionary<TopicPartition, long> { [new("orders", 0)] = 0, [new("orders", 1)] = 3, [new("orders", 2)] = 0, [new("orders", 3)] = 0 };
+
+        await kafka.Groups.ResetAsync(new OffsetReset.ToOffsets("billing", offsets), dryRun: false, Cancellation);
+
+        Assert.Equal(["--reset-offsets", "--group=billing", "--execute", "--from-file"], runner.Calls[^1].Skip(3));
+        Assert.Equal("orders,0,0\norders,1,3\norders,2,0\norders,3,0\n", Assert.Single(runner.Inputs));
     }
+
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task All_topics_of_a_group_that_is_not_there_are_an_error(string version)
+    {
+        var all = Transcript.Of(version);
+        var (kafka, runner) = await Scripted.OpenAsync(version, Script(all, "billing", "groups-describe", "groups-describe-members", "groups-describe-state", "groups-reset"));
+
+        var error = await Assert.ThrowsAsync<EngineException>(() =>
+            kafka.Groups.ResetAsync(new OffsetReset.ToPosition("nobody", null, new OffsetPosition.Latest()), dryRun: false, Cancellation));
+
+        Assert.Equal(("GroupNotFound", "nobody"), (error.Id, error.Target));
+        Assert.DoesNotContain(runner.Calls, call => call.Contains("--reset-offsets"));
+    }
+
+    [Theory]
+    [InlineData("--reset-offsets")]
+    [InlineData("--delete")]
+    public async Task A_connection_that_breaks_in_a_change_leaves_the_outcome_unknown_and_one_that_breaks_in_a_question_does_not(string broken)
+    {
+        var all = Transcript.Of("3.9.2");
+        var script = Script(all, "billing", "groups-describe", "groups-describe-members", "groups-describe-state", "groups-reset");
+        var (kafka, _) = await Scripted.OpenAsync("3.9.2", arguments => arguments.Contains(broken) ? throw Lost() : script(arguments));
+
+        var change = await Assert.ThrowsAsync<EngineException>(() => broken == "--delete"
+            ? kafka.Groups.DeleteAsync(["billing"], Cancellation)
+            : kafka.Groups.ResetAsync(ToEarliest("billing"), dryRun: false, Cancellation));
+        Assert.Equal(EngineErrorKind.OutcomeUnknown, change.Kind);
+        if (broken == "--reset-offsets")
+        {
+            var question = await Assert.ThrowsAsync<EngineException>(() => kafka.Groups.ResetAsync(ToEarliest("billing"), dryRun: true, Cancellation));
+            Assert.Equal(("ConnectionLost", EngineErrorKind.Connection), (question.Id, question.Kind));
+        }
+    }
+
+    private static EngineException Lost() => new("OutcomeUnknown", EngineErrorKind.OutcomeUnknown, "kafka-0", "The connection broke.");
+
+    private static OffsetReset.ToPosition ToEarliest(string group) => new(group, new Dictionary<string, IReadOnlyList<int>> { ["orders"] = [] }, new OffsetPosition.Earliest());
+
+    private static async Task<IKafkaOperations> OpenAsync(
+        string version, string group, string offsets, string members, string state, string reset = "groups-reset", IOperationObserver? observer = null) =>
+        (await Scripted.OpenAsync(version, Script(Transcript.Of(version), group, offsets, members, state, reset), observer)).Operations;
+
+    private static Func<IReadOnlyList<string>, ScriptedAnswer> Script(
+        IReadOnlyDictionary<string, Transcript> all, string group, string offsets, string members, string state, string reset) => arguments =>
+        arguments.Contains("--list") ? new ScriptedAnswer(group + "\n")
+        : ScriptedAnswer.From(all[
+            arguments[0] == "kafka-topics" ? "describe-one-broker-down"
+            : arguments.Contains("--group=nobody") ? "groups-describe-missing"
+            : arguments.Contains("--reset-offsets") ? reset
+            : arguments.Contains("--state") ? state
+            : arguments.Contains("--members") ? members : offsets]);
 }

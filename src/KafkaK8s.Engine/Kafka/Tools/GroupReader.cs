@@ -5,6 +5,13 @@ namespace KafkaK8s.Engine.Kafka.Tools;
 /// <summary>A group's state as <c>kafka-consumer-groups --describe --state</c> tells it.</summary>
 internal sealed record GroupState(string? Group, string State, int CoordinatorId, string? Strategy, int MemberCount);
 
+/// <summary>How far a group has read a partition, and who reads it, as <c>--offsets</c> tells it.</summary>
+/// <param name="Group">The group, where the release prints it.</param>
+/// <param name="Offset">How far.</param>
+/// <param name="Host">Where the member connects from; <c>-</c> without one.</param>
+/// <param name="ClientId">The name that the member gives itself; <c>-</c> without one.</param>
+internal sealed record GroupOffsetRow(string? Group, ConsumerGroupOffset Offset, string Host, string ClientId);
+
 /// <summary>
 /// Reads the tables of <c>kafka-consumer-groups</c>. Their columns don't line up with their headers in every release, the group is
 /// the first of them from 2.3 on, and 3.8 and 3.9 print all rows of a reset on one line: each row is read by what its cells look like.
@@ -21,8 +28,12 @@ internal static partial class GroupReader
         [.. lines.Where(line => line.Length > 0).Order(StringComparer.Ordinal)];
 
     /// <summary>The offsets of <c>--offsets</c>, with their groups where the release prints them.</summary>
-    public static IReadOnlyList<(string? Group, ConsumerGroupOffset Offset)> ReadOffsets(IEnumerable<string> lines) =>
-        [.. Rows(lines, OffsetHeader(), OffsetRow(), OffsetRowWithGroup()).Where(row => row.Groups["topic"].Value != "-").Select(row => (Group(row), Offset(row)))];
+    public static IReadOnlyList<GroupOffsetRow> ReadOffsets(IEnumerable<string> lines) =>
+    [
+        .. Rows(lines, OffsetHeader(), OffsetRow(), OffsetRowWithGroup())
+            .Where(row => row.Groups["topic"].Value != "-")
+            .Select(row => new GroupOffsetRow(Group(row), Offset(row), row.Groups["host"].Value.TrimStart('/'), row.Groups["client"].Value)),
+    ];
 
     /// <summary>The members of <c>--members</c>, with their groups where the release prints them.</summary>
     public static IReadOnlyList<(string? Group, ConsumerGroupMember Member)> ReadMembers(IEnumerable<string> lines) =>

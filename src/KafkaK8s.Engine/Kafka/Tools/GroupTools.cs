@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace KafkaK8s.Engine.Kafka.Tools;
 
 /// <summary>Consumer groups, by <c>kafka-consumer-groups</c>, which exits with 0 whatever happens and says errors on standard output.</summary>
-internal sealed class GroupTools(ToolSession session) : IConsumerGroupOperations
+internal sealed class GroupTools(ToolSession session, ITopicOperations topics) : IConsumerGroupOperations
 {
+    private const int MostAtOnce = 100;
+
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation) =>
         GroupReader.ReadList((await AskAsync(ToolDialect.ListGroups(session.Access), session.Access.Cluster.ToString(), cancellation)).Lines);
@@ -15,11 +19,11 @@ internal sealed class GroupTools(ToolSession session) : IConsumerGroupOperations
             Validate(name);
         }
 
-        // Releases differ in what one missing group does to the answer about the others: only those that are there are asked about.
-        var existing = await ListAsync(cancellation);
-        var asked = names is null ? existing : [.. existing.Where(names.Contains)];
+        var states = session.Dialect.CanDescribeManyGroups
+            ? await StatesTogetherAsync(names, cancellation)
+            : await StatesOneByOneAsync(names, cancellation);
         var groups = new List<ConsumerGroupDescription>();
-        foreach (var together in session.Dialect.CanDescribeManyGroups ? asked.Chunk(100) : asked.Chunk(1))
+        foreach (var together in states.Chunk(session.Dialect.CanDescribeManyGroups ? MostAtOnce : 1))
         {
             groups.AddRange(await DescribeTogetherAsync(together, cancellation));
         }
@@ -31,27 +35,34 @@ internal sealed class GroupTools(ToolSession session) : IConsumerGroupOperations
     public async Task<IReadOnlyList<OffsetMove>> ResetAsync(OffsetReset reset, bool dryRun, CancellationToken cancellation)
     {
         Validate(reset.Group);
-        foreach (var topic in reset.Topics?.Keys ?? [])
-        {
-            TopicNames.Validate(topic);
-        }
-
+        await RequireTopicsAsync(reset, cancellation);
         var before = (await DescribeAsync([reset.Group], cancellation)).SingleOrDefault();
         if (before is { Members.Count: > 0 })
         {
             throw Active(before);
         }
 
-        var command = ToolDialect.ResetGroup(session.Access, reset, dryRun);
-        var answer = await AskAsync(command, reset.Group, cancellation);
+        if (before is null && reset is OffsetReset.ToPosition { Topics: null })
+        {
+            throw NotFound(reset.Group);
+        }
+
+        var offsets = reset switch
+        {
+            OffsetReset.ToPosition to => await ResetAsync(to, dryRun, cancellation),
+            OffsetReset.ToOffsets each => await RestoreAsync(each, dryRun, cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(reset)),
+        };
+        if (before is null)
+        {
+            session.Observer.Warning($"There was no consumer group {reset.Group}; it {(dryRun ? "would be" : "was")} made, with these offsets.");
+        }
+
+        var known = (before?.Offsets ?? []).ToDictionary(offset => new TopicPartition(offset.Topic, offset.Partition), offset => offset.CurrentOffset);
         return
         [
-            .. GroupReader.ReadReset(answer.Lines, reset.Group)
-                .Select(to => new OffsetMove(
-                    to.Topic,
-                    to.Partition,
-                    before?.Offsets.FirstOrDefault(offset => offset.Topic == to.Topic && offset.Partition == to.Partition)?.CurrentOffset,
-                    to.Offset ?? 0))
+            .. offsets
+                .Select(to => new OffsetMove(to.Topic, to.Partition, known.GetValueOrDefault(new TopicPartition(to.Topic, to.Partition)), to.Offset ?? 0))
                 .OrderBy(move => move.Topic, StringComparer.Ordinal)
                 .ThenBy(move => move.Partition),
         ];
@@ -72,48 +83,158 @@ internal sealed class GroupTools(ToolSession session) : IConsumerGroupOperations
 
         var command = ToolDialect.DeleteGroups(session.Access, names.Distinct(StringComparer.Ordinal));
         var answer = await session.RunAsync(command, null, cancellation);
-        var failures = GroupReader.ReadDeletionFailures(answer.Lines);
+        var failures = GroupReader.ReadDeletionFailures(answer.Lines)
+            .ToDictionary(failure => failure.Key, failure => ToolFailure.Of(command, new ToolAnswer(1, "Error: " + failure.Value, ""), failure.Key), StringComparer.Ordinal);
         if (failures.Count == 0 && (answer.ExitCode != 0 || GroupReader.HasError(answer.Lines)))
         {
             throw ToolFailure.Of(command, answer, string.Join(", ", names));
         }
 
-        return
-        [
-            .. names.Select(name => new GroupOutcome(
-                name,
-                failures.TryGetValue(name, out var reason) ? ToolFailure.Of(command, new ToolAnswer(1, "Error: " + reason, ""), name) : null)),
-        ];
+        // The program doesn't say who is in the way.
+        if (failures.Where(failure => failure.Value.Id == "GroupActive").Select(failure => failure.Key).ToList() is { Count: > 0 } active)
+        {
+            foreach (var group in (await DescribeAsync(active, cancellation)).Where(group => group.Members.Count > 0))
+            {
+                failures[group.Name] = Active(group);
+            }
+        }
+
+        return [.. names.Select(name => new GroupOutcome(name, failures.GetValueOrDefault(name)))];
     }
 
-    private async Task<IEnumerable<ConsumerGroupDescription>> DescribeTogetherAsync(string[] names, CancellationToken cancellation)
+    // Releases differ in what one missing group does to the answer about the others, so all are asked about: the question is as cheap.
+    private async Task<IReadOnlyList<GroupState>> StatesTogetherAsync(IReadOnlyCollection<string>? names, CancellationToken cancellation)
     {
+        var answer = await AskAsync(ToolDialect.DescribeAllGroups(session.Access), session.Access.Cluster.ToString(), cancellation);
+        var wanted = names?.ToHashSet(StringComparer.Ordinal);
+        return [.. GroupReader.ReadStates(answer.Lines).Where(state => wanted?.Contains(state.Group!) != false).OrderBy(state => state.Group, StringComparer.Ordinal)];
+    }
+
+    private async Task<IReadOnlyList<GroupState>> StatesOneByOneAsync(IReadOnlyCollection<string>? names, CancellationToken cancellation)
+    {
+        var states = new List<GroupState>();
+        foreach (var name in (names ?? await ListAsync(cancellation)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                var answer = await AskAsync(ToolDialect.DescribeGroups(session.Access, [name], "--state"), name, cancellation);
+                // No table names the group: it is the only one that was asked about.
+                states.AddRange(GroupReader.ReadStates(answer.Lines).Select(state => state with { Group = name }));
+            }
+            catch (EngineException missing) when (missing.Id == "GroupNotFound")
+            {
+                // Left out of the answer, as the contract says.
+            }
+        }
+
+        return states;
+    }
+
+    private async Task<IEnumerable<ConsumerGroupDescription>> DescribeTogetherAsync(GroupState[] states, CancellationToken cancellation)
+    {
+        var names = states.Select(state => state.Group!).ToList();
         var target = string.Join(", ", names);
-        var states = GroupReader.ReadStates((await AskAsync(ToolDialect.DescribeGroups(session.Access, names, "--state"), target, cancellation)).Lines);
-        var offsets = GroupReader.ReadOffsets((await AskAsync(ToolDialect.DescribeGroups(session.Access, names, "--offsets"), target, cancellation)).Lines);
-        var members = states.Any(state => state.MemberCount > 0)
-            ? GroupReader.ReadMembers((await AskAsync(ToolDialect.DescribeGroups(session.Access, names, "--members"), target, cancellation)).Lines)
-            : [];
+        var rows = GroupReader.ReadOffsets((await AskAsync(ToolDialect.DescribeGroups(session.Access, names, "--offsets"), target, cancellation)).Lines)
+            .ToLookup(row => row.Group ?? names[0], StringComparer.Ordinal);
 
-        // Before 2.3 no table names the group: it is the only one that was asked about.
-        return states.Select(state => (Name: state.Group ?? names[0], State: state)).OrderBy(group => group.Name, StringComparer.Ordinal).Select(group =>
-            new ConsumerGroupDescription(
-                group.Name,
-                group.State.State,
-                group.State.CoordinatorId,
-                group.State.Strategy,
-                [.. members.Where(member => (member.Group ?? names[0]) == group.Name).Select(member => member.Member)],
-                [
-                    .. offsets.Where(offset => (offset.Group ?? names[0]) == group.Name).Select(offset => offset.Offset)
-                        .OrderBy(offset => offset.Topic, StringComparer.Ordinal).ThenBy(offset => offset.Partition),
-                ]));
+        // The table of offsets names the members that read something; only who has nothing to read must be asked for.
+        var idle = states.Where(state => state.MemberCount > Readers(rows[state.Group!]).Count()).Select(state => state.Group!).ToList();
+        var asked = idle.Count == 0
+            ? null
+            : GroupReader.ReadMembers((await AskAsync(ToolDialect.DescribeGroups(session.Access, idle, "--members"), target, cancellation)).Lines)
+                .ToLookup(member => member.Group ?? idle[0], member => member.Member, StringComparer.Ordinal);
+        return states.Select(state => new ConsumerGroupDescription(
+            state.Group!,
+            state.State,
+            state.CoordinatorId,
+            state.Strategy,
+            [.. idle.Contains(state.Group!) ? asked![state.Group!] : Readers(rows[state.Group!])],
+            [
+                .. rows[state.Group!].Select(row => row.Offset)
+                    .OrderBy(offset => offset.Topic, StringComparer.Ordinal).ThenBy(offset => offset.Partition),
+            ]));
     }
 
-    private async Task<ToolAnswer> AskAsync(ToolCommand command, string target, CancellationToken cancellation)
+    private static IEnumerable<ConsumerGroupMember> Readers(IEnumerable<GroupOffsetRow> rows) => rows
+        .Where(row => row.Offset.MemberId is not null)
+        .GroupBy(row => row.Offset.MemberId!, StringComparer.Ordinal)
+        .Select(member => new ConsumerGroupMember(member.Key, member.First().Host, member.First().ClientId, member.Count()));
+
+    private async Task RequireTopicsAsync(OffsetReset reset, CancellationToken cancellation)
     {
-        var answer = await session.RunAsync(command, null, cancellation);
-        return answer.ExitCode != 0 || GroupReader.HasError(answer.Lines) ? throw ToolFailure.Of(command, answer, target) : answer;
+        var partitions = reset switch
+        {
+            OffsetReset.ToPosition to => (to.Topics ?? new Dictionary<string, IReadOnlyList<int>>()).ToLookup(topic => topic.Key, topic => topic.Value.DefaultIfEmpty(0).Max()),
+            OffsetReset.ToOffsets each => each.Offsets.Keys.ToLookup(partition => partition.Topic, partition => partition.Partition),
+            _ => throw new ArgumentOutOfRangeException(nameof(reset)),
+        };
+        if (partitions.Count == 0)
+        {
+            return;
+        }
+
+        // Old releases create a topic that they are asked about, and wait for one that they can't create.
+        var described = (await topics.DescribeAsync([.. partitions.Select(topic => topic.Key)], cancellation)).ToDictionary(topic => topic.Name, StringComparer.Ordinal);
+        foreach (var topic in partitions)
+        {
+            var found = described.GetValueOrDefault(topic.Key) ?? throw TopicTools.NotFound(topic.Key, session.Access);
+            if (topic.Max() is var highest && highest >= found.Partitions.Count)
+            {
+                throw new EngineException(
+                    "PartitionNotFound",
+                    EngineErrorKind.NotFound,
+                    topic.Key,
+                    $"The topic {topic.Key} has {found.Partitions.Count} partitions, from 0 on; there is no partition {highest}. Nothing was changed.",
+                    "Get-KafkaTopic shows the partitions that there are.");
+            }
+        }
     }
+
+    private async Task<IReadOnlyList<PartitionOffset>> ResetAsync(OffsetReset.ToPosition reset, bool dryRun, CancellationToken cancellation)
+    {
+        var answer = await AskAsync(ToolDialect.ResetGroup(session.Access, reset, dryRun), reset.Group, cancellation);
+        var offsets = GroupReader.ReadReset(answer.Lines, reset.Group);
+        if (reset.Position is OffsetPosition.Exactly exactly)
+        {
+            WarnOfEnds(offsets, _ => exactly.Offset);
+        }
+
+        return offsets;
+    }
+
+    private async Task<IReadOnlyList<PartitionOffset>> RestoreAsync(OffsetReset.ToOffsets reset, bool dryRun, CancellationToken cancellation)
+    {
+        if (reset.Offsets.Count == 0)
+        {
+            return [];
+        }
+
+        var rows = string.Concat(reset.Offsets.Select(offset => $"{offset.Key.Topic},{Invariant.Text(offset.Key.Partition)},{Invariant.Text(offset.Value)}\n"));
+        using var input = new MemoryStream(Encoding.ASCII.GetBytes(rows));
+        var command = ToolDialect.RestoreGroup(session.Access, reset.Group, dryRun);
+        var answer = await session.RunWithFileAsync(command, input, cancellation);
+        var offsets = GroupReader.ReadReset(RequireSuccess(command, answer, reset.Group).Lines, reset.Group);
+        WarnOfEnds(offsets, partition => reset.Offsets[partition]);
+        return offsets;
+    }
+
+    private void WarnOfEnds(IEnumerable<PartitionOffset> offsets, Func<TopicPartition, long> wanted)
+    {
+        foreach (var offset in offsets)
+        {
+            if (wanted(new TopicPartition(offset.Topic, offset.Partition)) is var asked && asked != offset.Offset)
+            {
+                session.Observer.Warning(
+                    $"{offset.Topic}-{offset.Partition} has no offset {asked}: it is {(asked > offset.Offset ? "behind the last record" : "before the first record that is still there")}. {offset.Offset} is taken instead.");
+            }
+        }
+    }
+
+    private async Task<ToolAnswer> AskAsync(ToolCommand command, string target, CancellationToken cancellation) =>
+        RequireSuccess(command, await session.RunAsync(command, null, cancellation), target);
+
+    private static ToolAnswer RequireSuccess(ToolCommand command, ToolAnswer answer, string target) =>
+        answer.ExitCode != 0 || GroupReader.HasError(answer.Lines) ? throw ToolFailure.Of(command, answer, target) : answer;
 
     private static EngineException Active(ConsumerGroupDescription group) => new(
         "GroupActive",
@@ -121,6 +242,13 @@ internal sealed class GroupTools(ToolSession session) : IConsumerGroupOperations
         group.Name,
         $"The group {group.Name} is {group.State} and has active members: {string.Join(", ", group.Members.Select(member => $"{member.ClientId} ({member.Host})"))}. Nothing was changed.",
         "Stop the group's consumers first.");
+
+    private EngineException NotFound(string name) => new(
+        "GroupNotFound",
+        EngineErrorKind.NotFound,
+        name,
+        $"There is no consumer group {name} in {session.Access.Cluster}.",
+        "Get-KafkaConsumerGroup shows the groups that there are; a new one is made when topics are named.");
 
     private static void Validate(string name)
     {

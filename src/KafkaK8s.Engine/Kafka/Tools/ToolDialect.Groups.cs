@@ -11,6 +11,9 @@ internal abstract partial class ToolDialect
     /// <summary>All groups' names.</summary>
     public static ToolCommand ListGroups(KafkaAccess access) => Groups(access, "--list");
 
+    /// <summary>The states of all groups, where several can be described at once.</summary>
+    public static ToolCommand DescribeAllGroups(KafkaAccess access) => Groups(access, "--describe", "--all-groups", "--state");
+
     /// <summary>One aspect of groups.</summary>
     /// <param name="access">The cluster's addresses.</param>
     /// <param name="groups">The groups; one only where the release takes no more.</param>
@@ -18,8 +21,8 @@ internal abstract partial class ToolDialect
     public static ToolCommand DescribeGroups(KafkaAccess access, IEnumerable<string> groups, string aspect) =>
         Groups(access, ["--describe", .. groups.Select(group => "--group=" + group), aspect]);
 
-    /// <summary>Moves a group's offsets, or tells where they would go.</summary>
-    public static ToolCommand ResetGroup(KafkaAccess access, OffsetReset reset, bool dryRun) =>
+    /// <summary>Moves a group's offsets to the same place, or tells where they would go.</summary>
+    public static ToolCommand ResetGroup(KafkaAccess access, OffsetReset.ToPosition reset, bool dryRun) =>
         Groups(
             access,
             [
@@ -35,9 +38,13 @@ internal abstract partial class ToolDialect
                 dryRun ? "--dry-run" : "--execute",
             ]) with { IsChange = !dryRun };
 
+    /// <summary>Moves a group's offsets each to its own, or tells; the file that says where to is the last argument, and not here yet.</summary>
+    public static ToolCommand RestoreGroup(KafkaAccess access, string group, bool dryRun) =>
+        Groups(access, ["--reset-offsets", "--group=" + group, dryRun ? "--dry-run" : "--execute", "--from-file"]) with { IsChange = !dryRun };
+
     /// <summary>Deletes consumer groups without members.</summary>
     public static ToolCommand DeleteGroups(KafkaAccess access, IEnumerable<string> groups) =>
-        Groups(access, ["--delete", .. groups.SelectMany(group => new[] { "--group", group })]) with { IsChange = true };
+        Groups(access, ["--delete", .. groups.Select(group => "--group=" + group)]) with { IsChange = true };
 
     private static string[] Position(OffsetPosition position) => position switch
     {

@@ -16,7 +16,7 @@ internal sealed class ToolOperations(ToolSession session) : IKafkaOperations
     public IConfigurationOperations Configuration { get; } = new ConfigurationTools(session, new TopicTools(session));
 
     /// <inheritdoc/>
-    public IConsumerGroupOperations Groups { get; } = new GroupTools(session);
+    public IConsumerGroupOperations Groups { get; } = new GroupTools(session, new TopicTools(session));
 
     /// <inheritdoc/>
     public IPartitionOperations Partitions { get; } = new PartitionTools(session, new TopicTools(session));

@@ -26,7 +26,18 @@ internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset to
     /// <param name="input">What the program reads, or null.</param>
     /// <param name="cancellation">Ends the call at once.</param>
     /// <exception cref="EngineException">It could not be run, or took too long.</exception>
-    public async Task<ToolAnswer> RunAsync(ToolCommand command, Stream? input, CancellationToken cancellation)
+    public Task<ToolAnswer> RunAsync(ToolCommand command, Stream? input, CancellationToken cancellation) =>
+        RunAsync(command, Vector(command), input, cancellation);
+
+    /// <summary>Runs a command whose last argument is a file.</summary>
+    /// <param name="command">The command, without the file.</param>
+    /// <param name="contents">What the file holds.</param>
+    /// <param name="cancellation">Ends the call at once.</param>
+    /// <exception cref="EngineException">It could not be run, or took too long.</exception>
+    public Task<ToolAnswer> RunWithFileAsync(ToolCommand command, Stream contents, CancellationToken cancellation) =>
+        RunAsync(command, InputFile.Behind(Vector(command)), contents, cancellation);
+
+    private async Task<ToolAnswer> RunAsync(ToolCommand command, IReadOnlyList<string> vector, Stream? input, CancellationToken cancellation)
     {
         var output = new TextCollector();
         var errors = new TextCollector();
@@ -34,7 +45,7 @@ internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset to
         limit.CancelAfter(Limit);
         try
         {
-            var exitCode = await RunVectorAsync(command, Vector(command), input, output.AddAsync, errors.AddAsync, limit.Token);
+            var exitCode = await RunVectorAsync(command, vector, input, output.AddAsync, errors.AddAsync, limit.Token);
             return new ToolAnswer(exitCode, output.Text, errors.Text);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

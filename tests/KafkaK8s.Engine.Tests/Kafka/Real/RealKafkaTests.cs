@@ -182,18 +182,20 @@ public abstract class RealKafkaTests(RealKafka kafka)
         await _kafka.Operations.Messages.SendAsync("grouped", [new(null, "a"), new(null, "b"), new(null, "c")], Cancellation);
         await RunAsync("kafka-console-consumer", "--topic", "grouped", "--group", "readers", "--from-beginning", "--max-messages", "3");
         var groups = _kafka.Operations.Groups;
-        var all = new OffsetReset("readers", null, new OffsetPosition.ShiftedBy(-2));
+        var all = new OffsetReset.ToPosition("readers", null, new OffsetPosition.ShiftedBy(-2));
 
         var before = Assert.Single(await groups.DescribeAsync(["readers"], Cancellation));
         var planned = await groups.ResetAsync(all, dryRun: true, Cancellation);
         var moved = await groups.ResetAsync(all with { Position = new OffsetPosition.At(DateTimeOffset.UtcNow.AddHours(-1)) }, dryRun: false, Cancellation);
         var after = Assert.Single(await groups.DescribeAsync(["readers"], Cancellation));
+        var restored = await groups.ResetAsync(new OffsetReset.ToOffsets("readers", new Dictionary<TopicPartition, long> { [new("grouped", 0)] = 2 }), dryRun: false, Cancellation);
         var deleted = await groups.DeleteAsync(["readers", "nobody"], Cancellation);
 
         Assert.Equal(("Empty", 3L, 0L), (before.State, before.Offsets.Single().CurrentOffset, before.Offsets.Single().Lag));
         Assert.Equal(new OffsetMove("grouped", 0, 3, 1), planned.Single());
         Assert.Equal(new OffsetMove("grouped", 0, 3, 0), moved.Single());
         Assert.Equal(3L, after.Offsets.Single().Lag);
+        Assert.Equal(new OffsetMove("grouped", 0, 0, 2), restored.Single());
         Assert.Equal([null, "GroupNotFound"], deleted.Select(outcome => outcome.Error?.Id));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using KafkaK8s.Sandbox.Pods.Simulated.Kafka;
 
 namespace KafkaK8s.Sandbox.Pods.Simulated.Programs;
@@ -8,11 +9,11 @@ internal sealed class ConsumerGroups(ProgramCall call, ToolOptions options, Kafk
 {
     private const int Narrow = 15;
 
-    // Offsets by time and from files aren't simulated: those options are unknown here.
+    // Offsets by duration aren't simulated: that option is unknown here.
     private static readonly string[] Known =
     [
-        "all-topics", "bootstrap-server=", "command-config=", "delete", "describe", "dry-run", "execute", "group=", "help", "list", "members", "offsets",
-        "reset-offsets", "shift-by=", "state?", "timeout=", "to-current", "to-earliest", "to-latest", "to-offset=", "topic=", "verbose",
+        "all-topics", "bootstrap-server=", "command-config=", "delete", "describe", "dry-run", "execute", "from-file=", "group=", "help", "list", "members", "offsets",
+        "reset-offsets", "shift-by=", "state?", "timeout=", "to-current", "to-datetime=", "to-earliest", "to-latest", "to-offset=", "topic=", "verbose",
     ];
 
     private static readonly string[] OnlyNew = ["all-groups", "version"];
@@ -302,7 +303,9 @@ internal sealed class ConsumerGroups(ProgramCall call, ToolOptions options, Kafk
         }
 
         var target = group ?? cluster.Groups.Open(id);
-        var offsets = Selected(target).Select(partition => (partition, Offset: NewOffset(target, partition))).ToList();
+        var offsets = FromFile() is { } file
+            ? file.Select(row => (partition: row.Key, Offset: Clamped(row.Key, row.Value))).ToList()
+            : Selected(target).Select(partition => (partition, Offset: Clamped(partition, NewOffset(target, partition)))).ToList();
         if (options.Has("execute") && target is not null)
         {
             offsets.ForEach(pair => target.Offsets[pair.partition] = pair.Offset);
@@ -335,15 +338,34 @@ internal sealed class ConsumerGroups(ProgramCall call, ToolOptions options, Kafk
             : topics.GetValueOrDefault(parts[0])?.Partitions.Select(partition => (parts[0], partition.Index)) ?? []);
     }
 
+    // topic,partition,offset a line, the group before them where there are several.
+    private List<KeyValuePair<(string Topic, int Partition), long>>? FromFile() => options.Value("from-file") is not { } path ? null :
+    [
+        .. Encoding.UTF8.GetString(call.Files[path]).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(','))
+            .Select(cells => KeyValuePair.Create((cells[^3], int.Parse(cells[^2], CultureInfo.InvariantCulture)), long.Parse(cells[^1], CultureInfo.InvariantCulture))),
+    ];
+
     private long NewOffset(ConsumerGroup? group, (string Topic, int Partition) partition)
     {
         var (start, end) = cluster.Offsets(partition.Topic, partition.Partition) ?? (0, 0);
         long? current = group is not null && group.Offsets.TryGetValue(partition, out var committed) ? committed : null;
-        var wanted = options.Has("to-earliest") ? start
+        return options.Has("to-earliest") ? start
             : options.Number("to-offset") is { } offset ? offset
             : options.Number("shift-by") is { } shift ? (current ?? end) + shift
             : options.Has("to-current") ? current ?? end
+            : options.Value("to-datetime") is { } time ? FirstSince(partition, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal)) ?? end
             : end;
+    }
+
+    private long? FirstSince((string Topic, int Partition) partition, DateTimeOffset time) => cluster.Read(partition.Topic, partition.Partition, 0, int.MaxValue)
+        .Where(record => record.Record.Timestamp >= time)
+        .Select(record => (long?)record.Offset)
+        .FirstOrDefault();
+
+    private long Clamped((string Topic, int Partition) partition, long wanted)
+    {
+        var (start, end) = cluster.Offsets(partition.Topic, partition.Partition) ?? (0, 0);
         if (wanted > end)
         {
             Warn($"New offset ({wanted}) is higher than latest offset for topic partition {partition.Topic}-{partition.Partition}. Value will be set to {end}");

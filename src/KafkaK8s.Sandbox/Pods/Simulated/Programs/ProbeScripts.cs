@@ -30,6 +30,11 @@ internal static partial class ProbeScripts
             return GuardScript.RunAsync(call, cancellation);
         }
 
+        if (FileScript.Matches(call.Arguments))
+        {
+            return FileScript.RunAsync(call, cancellation);
+        }
+
         call.Console.Error.WriteLine($"sh: 1: {string.Join(' ', call.Arguments)}: a simulated pod has no shell, only the probes' lines; run it on real pods");
         return Task.FromResult(RefusedExitCode);
     }

@@ -12,4 +12,8 @@ internal sealed record ProgramCall(
     SimulatedPod Pod,
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
-    ProgramConsole Console);
+    ProgramConsole Console)
+{
+    /// <summary>The files that were made for it, by path.</summary>
+    public IReadOnlyDictionary<string, byte[]> Files { get; init; } = new Dictionary<string, byte[]>();
+}
