@@ -62,8 +62,7 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            // The program that tells how far it is removes the throttle in the same breath.
-            var statuses = await kafka.Partitions.VerifyAsync(target, cancellation);
+            var statuses = await VerifyAsync(target, cancellation);
             var open = statuses.Where(status => status.State == ReassignmentState.InProgress).ToList();
             if (open.Count == 0)
             {
@@ -79,6 +78,26 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
             observer.Progress(new OperationProgress(
                 Activity, $"{open[0].Topic}-{open[0].Partition}: copying, {done} of {statuses.Count} partitions are done", 100 * done / statuses.Count));
             await Task.Delay(pause, cancellation);
+        }
+    }
+
+    // Telling how far it is removes the throttle in the same breath.
+    private async Task<IReadOnlyList<ReassignmentStatus>> VerifyAsync(IReadOnlyList<PartitionAssignment> target, CancellationToken cancellation)
+    {
+        try
+        {
+            return await kafka.Partitions.VerifyAsync(target, cancellation);
+        }
+        catch (EngineException e) when (e.Kind is EngineErrorKind.Connection or EngineErrorKind.Timeout or EngineErrorKind.OutcomeUnknown or EngineErrorKind.Unavailable
+            && e.Id != "ThrottleNotRemoved")
+        {
+            throw new EngineException(
+                e.Id,
+                e.Kind,
+                e.Target,
+                $"{e.Message} The move itself goes on in the cluster, and a throttle stays on until somebody waits for its end.",
+                "Run it again: it picks up where this ended.",
+                e);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KafkaK8s.Engine.Kafka.Tools;
 
 /// <summary>
@@ -11,8 +9,7 @@ internal sealed class BrokerTools(ToolSession session) : IBrokerOperations
     private const string ControllerNode = "/controller";
     private const string BrokersNode = "/brokers/ids";
 
-    // The shell tries one server of the ensemble, a random one, and gives up when that one refuses.
-    private const int MostAttempts = 3;
+    private readonly ZookeeperShell _shell = new(session);
 
     /// <inheritdoc/>
     public Task<BrokerRegistry> DescribeAsync(CancellationToken cancellation) =>
@@ -29,14 +26,14 @@ internal sealed class BrokerTools(ToolSession session) : IBrokerOperations
     {
         // A broker's id is its pod's ordinal, so that its registration can be asked for before the list of them has come.
         var expected = Enumerable.Range(0, session.Access.Pods.Count(pod => !pod.IsClient)).ToList();
-        var answers = await RunShellAsync(
+        var answers = await _shell.AskAsync(
             zookeeper, [$"get {ClusterNode}", $"get {ControllerNode}", $"ls {BrokersNode}", .. expected.Select(Registration)], cancellation);
         var ids = answers[2] is { } list ? ZookeeperNodeReader.Ids(list) : [];
         var registered = expected.Zip(answers.Skip(3)).ToDictionary(pair => pair.First, pair => pair.Second);
         var others = ids.Except(expected).ToList();
         if (others.Count > 0)
         {
-            foreach (var (id, answer) in others.Zip(await RunShellAsync(zookeeper, [.. others.Select(Registration)], cancellation)))
+            foreach (var (id, answer) in others.Zip(await _shell.AskAsync(zookeeper, [.. others.Select(Registration)], cancellation)))
             {
                 registered[id] = answer;
             }
@@ -49,25 +46,6 @@ internal sealed class BrokerTools(ToolSession session) : IBrokerOperations
     }
 
     private static string Registration(int broker) => $"get {BrokersNode}/{Invariant.Text(broker)}";
-
-    private async Task<IReadOnlyList<string?>> RunShellAsync(string zookeeper, IReadOnlyList<string> questions, CancellationToken cancellation)
-    {
-        var command = ToolDialect.ZookeeperShell(zookeeper);
-        var input = Encoding.UTF8.GetBytes(string.Concat(questions.Select(question => question + "\n")));
-        for (var attempt = 1; ; attempt++)
-        {
-            var answer = await session.RunAsync(command, new MemoryStream(input), cancellation);
-            if (ZookeeperShellReader.Read(questions, answer) is { } answers)
-            {
-                return answers;
-            }
-
-            if (attempt == MostAttempts)
-            {
-                throw ToolFailure.Of(command, answer, session.Access.Cluster.ToString());
-            }
-        }
-    }
 
     private async Task<BrokerRegistry> AskBrokersAsync(CancellationToken cancellation)
     {

@@ -48,7 +48,7 @@ internal static partial class ElectionReader
     [GeneratedRegex(@"^(?:Successfully completed leader election \(PREFERRED\)|Valid replica already elected) for partitions (?<partitions>.+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Elected();
 
-    [GeneratedRegex(@"^Error completing leader election \(PREFERRED\) for partition: (?<partition>[^:]+): (?:[\w.$]+\.)?(?<reason>.+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^Error completing leader election \(PREFERRED\) for partition: (?<partition>[^:]+): (?:[\w.$]+: )?(?<reason>.+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Refused();
 
     [GeneratedRegex(@"^Successfully started preferred replica election for partitions ", RegexOptions.CultureInvariant)]

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace KafkaK8s.Engine.Kafka.Tools;
@@ -10,16 +9,17 @@ internal sealed class PartitionTools(ToolSession session, ITopicOperations topic
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PartitionReassignment>> ReassignmentsAsync(CancellationToken cancellation)
     {
-        var command = session.Dialect.ListReassignments(session.Access);
-        var answer = await session.RunAsync(command, null, cancellation);
-        if (answer.ExitCode != 0 && !ReassignmentReader.IsAbsent(answer))
+        if (session.Dialect.ReassignsThroughZookeeper)
         {
-            throw ToolFailure.Of(command, answer, session.Access.Cluster.ToString());
+            var answers = await new ZookeeperShell(session).AskAsync(ToolDialect.RequireZookeeper(session.Access), ["get /admin/reassign_partitions"], cancellation);
+            return answers[0] is { } assignment ? await DescribeAsync(ReassignmentReader.ReadAssignment(assignment), cancellation) : [];
         }
 
-        return session.Dialect.ReassignsThroughZookeeper
-            ? await DescribeAsync(ReassignmentReader.ReadZookeeper(answer), cancellation)
-            : ReassignmentReader.ReadList(answer.Lines);
+        var command = ToolDialect.ListReassignments(session.Access);
+        var answer = await session.RunAsync(command, null, cancellation);
+        return answer.ExitCode == 0
+            ? ReassignmentReader.ReadList(answer.Lines)
+            : throw ToolFailure.Of(command, answer, session.Access.Cluster.ToString());
     }
 
     /// <inheritdoc/>

@@ -27,22 +27,26 @@ internal static partial class ReassignmentReader
                 .OrderBy(running => running.Topic, StringComparer.Ordinal).ThenBy(running => running.Partition),
         ];
 
-    /// <summary>What ZooKeeper keeps: where replicas are moved to now. Nothing where it keeps no such thing.</summary>
-    /// <exception cref="EngineException">The answer holds neither an assignment nor the words that there is none.</exception>
-    public static IReadOnlyList<PartitionAssignment> ReadZookeeper(ToolAnswer answer)
+    /// <summary>An assignment as ZooKeeper and the program itself write it.</summary>
+    /// <exception cref="EngineException">It is no assignment.</exception>
+    public static IReadOnlyList<PartitionAssignment> ReadAssignment(string json)
     {
-        if (answer.Lines.FirstOrDefault(line => line.StartsWith('{')) is { } json)
+        try
         {
-            return ReadAssignment(json);
+            using var document = JsonDocument.Parse(json);
+            return
+            [
+                .. document.RootElement.GetProperty("partitions").EnumerateArray().Select(partition => new PartitionAssignment(
+                    partition.GetProperty("topic").GetString()!,
+                    partition.GetProperty("partition").GetInt32(),
+                    [.. partition.GetProperty("replicas").EnumerateArray().Select(replica => replica.GetInt32())])),
+            ];
         }
-
-        return IsAbsent(answer)
-            ? []
-            : throw UnreadableOutput.Of("zookeeper-shell", ToolFailure.Excerpt(answer.Output, answer.Errors));
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw UnreadableOutput.Of(Tool, json);
+        }
     }
-
-    /// <summary>Whether ZooKeeper keeps nothing, which 3.5 and later call a failure.</summary>
-    public static bool IsAbsent(ToolAnswer answer) => NoNode().IsMatch(answer.Output) || NoNode().IsMatch(answer.Errors);
 
     /// <summary>Whether a reassignment was started.</summary>
     public static bool IsStarted(IEnumerable<string> lines) => lines.Any(line => Started().IsMatch(line));
@@ -77,25 +81,6 @@ internal static partial class ReassignmentReader
         return null;
     }
 
-    private static IReadOnlyList<PartitionAssignment> ReadAssignment(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return
-            [
-                .. document.RootElement.GetProperty("partitions").EnumerateArray().Select(partition => new PartitionAssignment(
-                    partition.GetProperty("topic").GetString()!,
-                    partition.GetProperty("partition").GetInt32(),
-                    [.. partition.GetProperty("replicas").EnumerateArray().Select(replica => replica.GetInt32())])),
-            ];
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw UnreadableOutput.Of("zookeeper-shell", json);
-        }
-    }
-
     private static int[] Brokers(string list, string line) =>
         [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => Number(id, line))];
 
@@ -103,9 +88,6 @@ internal static partial class ReassignmentReader
 
     [GeneratedRegex(@"^(?<topic>\S+)-(?<partition>\d+): replicas: (?<replicas>[\d,]+)\.(?: adding: (?<adding>[\d,]+)\.)?(?: removing: (?<removing>[\d,]+)\.)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Running();
-
-    [GeneratedRegex("Node does not exist: /|NoNode for /", RegexOptions.CultureInvariant)]
-    private static partial Regex NoNode();
 
     [GeneratedRegex(@"^Successfully started (?:reassignment of partitions\.|partition reassignments? for )", RegexOptions.CultureInvariant)]
     private static partial Regex Started();

@@ -9,10 +9,8 @@ internal abstract partial class ToolDialect
     /// <summary>Whether elections are ZooKeeper's: the program orders them, and doesn't hear how they end.</summary>
     public virtual bool ElectsThroughZookeeper => false;
 
-    /// <summary>The reassignments that run now.</summary>
-    public ToolCommand ListReassignments(KafkaAccess access) => ReassignsThroughZookeeper
-        ? new("zookeeper-shell", [Zookeeper(access)[1], "get", "/admin/reassign_partitions"])
-        : new("kafka-reassign-partitions", [.. Bootstrap(access), "--list"]);
+    /// <summary>The reassignments that run now, where they are the brokers'.</summary>
+    public static ToolCommand ListReassignments(KafkaAccess access) => new("kafka-reassign-partitions", [.. Bootstrap(access), "--list"]);
 
     /// <summary>Starts to move replicas. The assignment is the command's input.</summary>
     public ToolCommand Reassign(KafkaAccess access, long? throttle) =>

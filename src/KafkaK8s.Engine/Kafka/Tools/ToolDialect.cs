@@ -41,14 +41,15 @@ internal abstract partial class ToolDialect
 
     /// <summary>ZooKeeper's address, as an option.</summary>
     /// <exception cref="EngineException"><c>ZookeeperUnknown</c>.</exception>
-    protected static string[] Zookeeper(KafkaAccess access) =>
-    [
-        "--zookeeper",
+    protected static string[] Zookeeper(KafkaAccess access) => ["--zookeeper", RequireZookeeper(access)];
+
+    /// <summary>ZooKeeper's address.</summary>
+    /// <exception cref="EngineException"><c>ZookeeperUnknown</c>.</exception>
+    public static string RequireZookeeper(KafkaAccess access) =>
         access.ZookeeperConnect ?? throw new EngineException(
             "ZookeeperUnknown",
             EngineErrorKind.NotSupported,
             access.Cluster.ToString(),
             $"The programs in {access.Cluster} are of an old Kafka and need ZooKeeper's address, which is not known.",
-            "Name a cluster whose ensemble can be found, or use a newer client image."),
-    ];
+            "Name a cluster whose ensemble can be found, or use a newer client image.");
 }

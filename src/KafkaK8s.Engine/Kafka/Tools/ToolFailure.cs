@@ -122,7 +122,7 @@ internal static partial class ToolFailure
     [GeneratedRegex("leader election currently in progress", RegexOptions.CultureInvariant)]
     private static partial Regex ElectionRunning();
 
-    [GeneratedRegex("non-existent partitions|Topic .+ not found", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("non-existent partitions|Topic .+ not found|Unable to find partition", RegexOptions.CultureInvariant)]
     private static partial Regex MissingPartition();
 
     [GeneratedRegex("already exists", RegexOptions.CultureInvariant)]
