@@ -57,8 +57,8 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
     /// <summary>A resource as it is to be, and as it is.</summary>
     private sealed record Target(JsonObject Body, JsonObject? Live);
 
-    /// <summary>What the server said that would come of a resource.</summary>
-    private sealed record Rehearsal(Target Target, ResourceDeployment Deployment, bool NeedsApply);
+    /// <summary>What the server said that would come of a resource, where it could say.</summary>
+    private sealed record Rehearsal(Target Target, ResourceDeployment Deployment, bool NeedsApply, bool IsKnown = true);
 
     private async Task<(NamespacePresence Presence, IReadOnlyList<Target> Resources)> LookAsync(
         ClusterSpecification specification, NamespaceState? space, CancellationToken cancellation)
@@ -174,6 +174,11 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
             var deployment = Describe(target, would, null);
             return new Rehearsal(target, deployment, deployment.Outcome != ResourceOutcome.Unchanged || !HasSameManagers(target.Live, would));
         }
+        catch (EngineException refusal) when (refusal.Id == "DryRunNotSupported" && !options.DryRun)
+        {
+            // Only the change itself can tell, then.
+            return new Rehearsal(target, Describe(target, target.Body, null), true, IsKnown: false);
+        }
         catch (EngineException conflict) when (conflict.Id == "FieldManagerConflict" && preset == ClusterPreset.Standard)
         {
             throw new EngineException(
@@ -210,8 +215,8 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
             await new ResourceDeletion(connection).DeleteAsync([ResourceReference.Of(rehearsal.Target.Body)], null, cancellation);
         }
 
-        await connection.Resources.ApplyAsync(rehearsal.Target.Body, new ApplyOptions(Force: options.Force), cancellation);
-        return rehearsal.Deployment;
+        var applied = await connection.Resources.ApplyAsync(rehearsal.Target.Body, new ApplyOptions(Force: options.Force), cancellation);
+        return rehearsal.IsKnown ? rehearsal.Deployment : Describe(rehearsal.Target, applied.Resource, null);
     }
 
     private static ResourceDeployment Describe(Target target, JsonObject after, ResourceOutcome? outcome)

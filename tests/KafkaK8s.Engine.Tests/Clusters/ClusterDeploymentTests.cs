@@ -30,6 +30,27 @@ public sealed class ClusterDeploymentTests
     }
 
     [Fact]
+    public async Task Where_a_webhook_refuses_dry_runs_a_deployment_goes_without_and_a_preview_says_so()
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+        practice.Server.Faults.Add(new Fault(FaultKind.Answer)
+        {
+            Path = "dryRun=All",
+            Refusal = new ApiException(400, "BadRequest", "admission webhook \"policy.example.com\" does not support dry run", []),
+        });
+        var specification = Specifications.Whole(ClusterPreset.Standard);
+
+        var first = await DeployAsync(practice, specification);
+        var second = await DeployAsync(practice, specification);
+        var preview = await Assert.ThrowsAsync<EngineException>(() => DeployAsync(practice, specification, new DeploymentOptions(DryRun: true)));
+
+        Assert.All(first.Resources, resource => Assert.Equal(ResourceOutcome.Created, resource.Outcome));
+        Assert.True(second.IsUnchanged, string.Join('\n', second.Resources.SelectMany(resource => resource.Changes)));
+        Assert.Equal("DryRunNotSupported", preview.Id);
+        Assert.Contains("policy.example.com", preview.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_dry_run_creates_nothing_and_names_each_resource()
     {
         await using var practice = await PracticeCluster.StartAsync();

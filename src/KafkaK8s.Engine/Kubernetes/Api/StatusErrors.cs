@@ -107,6 +107,11 @@ internal static partial class StatusErrors
                 EngineErrorKind.Unavailable,
                 $"Can't {call.Description}: {words}.",
                 "Wait until the pod runs; Get-KafkaLog and the pod's events say what holds it up."),
+            HttpStatusCode.BadRequest when words.Contains("does not support dry run", StringComparison.Ordinal) => Error(
+                "DryRunNotSupported",
+                EngineErrorKind.NotSupported,
+                $"What would come of it can't be told: to {call.Description} is refused as a dry run: {words}.",
+                "Whoever runs the cluster can give its webhook sideEffects: None; without a preview it can be done all the same."),
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge => Error(
                 "RequestRefused", EngineErrorKind.InvalidArgument, $"Can't {call.Description}: {words}."),
             HttpStatusCode.InternalServerError when words.Contains("field not declared in schema", StringComparison.Ordinal) => Error(
