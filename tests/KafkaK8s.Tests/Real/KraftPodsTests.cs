@@ -19,7 +19,7 @@ public class KraftPodsTests
 
     [Theory]
     [InlineData("apache/kafka:4.3.1", "/opt/kafka/bin/kafka-topics.sh")]
-    [InlineData("confluentinc/cp-kafka:8.3.2", "kafka-topics")]
+    [InlineData("confluentinc/cp-kafka:8.3.2", "/usr/bin/kafka-topics")]
     public async Task A_cluster_without_ZooKeeper_is_found_operated_and_removed(string image, string topicsProgram)
     {
         await using var pods = await RealPods.StartAsync();
@@ -61,12 +61,53 @@ public class KraftPodsTests
 
         // A client takes after the brokers, and serves.
         Assert.Equal(image, (string)session.Run("New-KafkaClient -Timeout 120").One().Client.Image);
-        session.Run("Remove-KafkaTopic orders -Confirm:$false").Succeeded();
+        session.Run("Remove-KafkaTopic orders -Confirm:$false; Remove-KafkaClient -Timeout 60").Succeeded();
+
+        // Programs of a release that is not known yet are asked as the newest known is, with one warning.
+        var newer = image[..image.LastIndexOf('.')];
+        await pods.CreateAsync(ClientOfALaterRelease(newer, topicsProgram));
+        session.Run("Wait-KafkaCluster -Timeout 60").Succeeded();
+        Assert.Equal(
+            [$"Kafka 5.1.0 in {newer} is newer than any that this module knows; it is treated as 4.3.1."],
+            session.Run("New-KafkaTopic later -Partitions 1 -ReplicationFactor 1").Warnings);
+        var known = session.Run("Get-KafkaTopic later");
+        Assert.Equal("later", (string)known.One().Name);
+        Assert.Empty(known.Warnings);
 
         session.Run("Remove-KafkaCluster -IncludeData -Confirm:$false -Timeout 120").Succeeded();
         Assert.Empty(session.Run("Get-KafkaCluster *").Succeeded());
         session.Run("Remove-KafkaNamespace the-project -Confirm:$false -Timeout 120").Succeeded();
     }
+
+    // Another tag of the image, so that nothing is known of it yet, and a program in it that gives itself another version.
+    private static string ClientOfALaterRelease(string image, string topicsProgram) =>
+        $$"""
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: kafka-test-client
+          namespace: the-project
+          labels:
+            app: kafka-test-client
+        spec:
+          terminationGracePeriodSeconds: 1
+          containers:
+          - name: client
+            image: {{image}}
+            command:
+            - bash
+            - -c
+            - |
+              mv {{topicsProgram}} {{topicsProgram}}-of-now
+              printf '%s\n' '#!/bin/bash' '[[ $1 == --version ]] && echo 5.1.0 && exit' 'exec "$0-of-now" "$@"' >{{topicsProgram}}
+              chmod +x {{topicsProgram}}
+              touch /tmp/ready
+              exec tail -f /dev/null
+            readinessProbe:
+              exec:
+                command: [test, -e, /tmp/ready]
+              periodSeconds: 1
+        """;
 
     private static string Set(ModuleSession session) => string.Join(
         ' ',

@@ -82,6 +82,7 @@ internal sealed partial class RealPods : IAsyncDisposable
     private static string Path(string manifest) => Kind().Match(manifest).Groups[1].Value switch
     {
         "Namespace" => "/api/v1/namespaces",
+        "Pod" => "/api/v1/namespaces/the-project/pods",
         "Service" => "/api/v1/namespaces/the-project/services",
         "StatefulSet" => "/apis/apps/v1/namespaces/the-project/statefulsets",
         var kind => throw new ArgumentException($"The test knows no path for {kind}."),
