@@ -17,6 +17,7 @@
         'Get-KafkaCluster'
         'Get-KafkaConsumerGroup'
         'Get-KafkaContext'
+        'Get-KafkaHealth'
         'Get-KafkaLog'
         'Get-KafkaNamespace'
         'Get-KafkaTopic'
@@ -40,6 +41,7 @@
         'Restart-KafkaBroker'
         'Send-KafkaMessage'
         'Set-KafkaContext'
+        'Test-KafkaCluster'
         'Wait-KafkaCluster'
     )
     VariablesToExport    = @()

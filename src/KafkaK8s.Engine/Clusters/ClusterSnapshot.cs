@@ -166,10 +166,12 @@ internal sealed record ClusterSnapshot(
     private static bool HasOwnAppLabel(JsonObject set) =>
         (string?)set["metadata"]?["name"] is { } name && (string?)set["spec"]?["selector"]?["matchLabels"]?["app"] == name;
 
-    private static IEnumerable<JsonObject> Containers(JsonObject set) =>
+    /// <summary>The containers of a StatefulSet's pods.</summary>
+    public static IEnumerable<JsonObject> Containers(JsonObject set) =>
         (set["spec"]?["template"]?["spec"]?["containers"] as JsonArray ?? []).OfType<JsonObject>();
 
-    private static string? Variable(JsonObject container, string name) =>
+    /// <summary>The value of a container's variable; null where it has none of that name.</summary>
+    public static string? Variable(JsonObject container, string name) =>
         (container["env"] as JsonArray ?? []).Where(variable => MergeKeys.Value(variable, "name") == name).Select(variable => (string?)variable?["value"] ?? "").FirstOrDefault();
 
     private static int? Ordinal(string pod, string set) =>

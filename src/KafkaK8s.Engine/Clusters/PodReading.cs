@@ -22,13 +22,16 @@ internal static class PodReading
             isReady,
             Status(pod),
             isReady ? null : Reason(pod, events),
-            Containers(pod).Sum(container => (int?)container["restartCount"] ?? 0),
+            Restarts(pod),
             (string?)pod["spec"]?["nodeName"],
             (string?)pod["status"]?["podIP"],
             (string?)pod["spec"]?["containers"]?[0]?["image"] ?? "",
             KubernetesTime.Read(pod["metadata"]?["creationTimestamp"]),
             (string?)pod["spec"]?["containers"]?[0]?["name"]);
     }
+
+    /// <summary>How often its containers were started again.</summary>
+    public static int Restarts(JsonObject pod) => Containers(pod).Sum(container => (int?)container["restartCount"] ?? 0);
 
     /// <summary>Whether it is ready, and is going to stay.</summary>
     public static bool IsReady(JsonObject pod) => !IsTerminating(pod) && (string?)Condition(pod, "Ready")?["status"] == "True";
@@ -56,7 +59,8 @@ internal static class PodReading
 
     private static bool IsTerminating(JsonObject pod) => pod["metadata"]?["deletionTimestamp"] is not null;
 
-    private static IEnumerable<JsonObject> Containers(JsonObject pod) =>
+    /// <summary>The states of its containers, and of those before them that have not ended well.</summary>
+    public static IEnumerable<JsonObject> Containers(JsonObject pod) =>
         (pod["status"]?["initContainerStatuses"] as JsonArray ?? []).OfType<JsonObject>().Where(container => container["state"]?["terminated"]?["exitCode"] is not { } code || (int)code != 0)
             .Concat((pod["status"]?["containerStatuses"] as JsonArray ?? []).OfType<JsonObject>());
 

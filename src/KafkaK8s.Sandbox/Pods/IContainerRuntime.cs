@@ -56,7 +56,11 @@ internal sealed record ContainerStart(
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyDictionary<string, string> Volumes,
     IClusterNames Names,
-    Action<string> Log);
+    Action<string> Log)
+{
+    /// <summary>How many bytes each mounted claim holds, by mount path.</summary>
+    public IReadOnlyDictionary<string, long> Capacities { get; init; } = new Dictionary<string, long>();
+}
 
 /// <summary>A program to run in a running container.</summary>
 /// <param name="Arguments">The argument vector, program first; never a shell string.</param>

@@ -34,6 +34,18 @@ internal sealed class PodFaults(Kubelet kubelet, PodSessions sessions)
         }
     }
 
+    /// <summary>
+    /// Puts a file of a size into a pod's volume, so that simulated pods find it as full; the file takes no room on this machine, and real
+    /// ones see this machine's disk.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The pod isn't running, or has no such volume.</exception>
+    public void Fill(string ns, string pod, string volume, long bytes)
+    {
+        var folder = Find(ns, pod).VolumeFolder(volume) ?? throw new InvalidOperationException($"pod {ns}/{pod} has no volume {volume}");
+        using var file = File.Create(Path.Combine(folder, "filling"));
+        file.SetLength(bytes);
+    }
+
     /// <summary>How many execs and port-forwards are open to a pod.</summary>
     public int OpenSessions(string ns, string pod) => sessions.Count(ns, pod);
 

@@ -43,6 +43,13 @@ internal sealed class PodVolumes : IDisposable
         return folders;
     }
 
+    /// <summary>How many bytes the claim behind a pod's volume holds; null where it is no claim.</summary>
+    public long? CapacityOf(JsonObject pod, string volume) =>
+        pod.ObjectsAt("spec", "volumes").FirstOrDefault(candidate => candidate.TextAt("name") == volume).TextAt("persistentVolumeClaim", "claimName") is { } claim
+        && _store.Get(ResourceKind.PersistentVolumeClaims, pod.Namespace(), claim) is { } found
+            ? (long?)Quantity.Parse(found["status"]?["capacity"]?["storage"] ?? found["spec"]?["resources"]?["requests"]?["storage"])
+            : null;
+
     /// <summary>Removes what a pod leaves behind; its claims stay.</summary>
     public void Remove(JsonObject pod) => Delete(PodFolder(pod));
 

@@ -151,8 +151,17 @@ internal sealed class PodWorker : IDisposable
         var mounts = container.ObjectsAt("volumeMounts")
             .Where(mount => _volumes.ContainsKey(mount.TextAt("name")!))
             .ToDictionary(mount => mount.TextAt("mountPath")!, mount => SubFolder(_volumes[mount.TextAt("name")!], mount.TextAt("subPath")));
-        return new ContainerStart(_pod.Copy(), spec, Address, HostName, environment, mounts, new PodNames(_node.Names, OwnNames(), Address), log);
+        return new ContainerStart(_pod.Copy(), spec, Address, HostName, environment, mounts, new PodNames(_node.Names, OwnNames(), Address), log)
+        {
+            Capacities = container.ObjectsAt("volumeMounts")
+                .Select(mount => (Path: mount.TextAt("mountPath")!, Size: _node.Volumes.CapacityOf(_pod, mount.TextAt("name")!)))
+                .Where(mount => mount.Size is not null)
+                .ToDictionary(mount => mount.Path, mount => mount.Size!.Value),
+        };
     }
+
+    /// <summary>The folder behind a mounted volume, or null where there is none of that name.</summary>
+    public string? VolumeFolder(string volume) => _volumes.GetValueOrDefault(volume);
 
     /// <summary>A container's environment.</summary>
     /// <exception cref="ContainerConfigException">It asks for something that isn't there.</exception>

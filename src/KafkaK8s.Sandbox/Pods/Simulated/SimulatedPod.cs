@@ -41,6 +41,13 @@ internal sealed class SimulatedPod(ContainerStart start, SimulatedImage image, S
         .Select(volume => volume.Value)
         .FirstOrDefault();
 
+    /// <summary>How many bytes the claim holds that a path of the container is on; null when it is on none.</summary>
+    public long? CapacityOf(string path) => start.Capacities
+        .Where(claim => path == claim.Key || path.StartsWith(claim.Key.TrimEnd('/') + "/", StringComparison.Ordinal))
+        .OrderByDescending(claim => claim.Key.Length)
+        .Select(claim => (long?)claim.Value)
+        .FirstOrDefault();
+
     /// <summary>The first address behind a host name; null when it is unknown.</summary>
     public string? ResolveOne(string host) => Resolve(host) is [var first, ..] ? first : null;
 

@@ -21,8 +21,7 @@ internal sealed class VolumeContents
             return new T();
         }
 
-        var marker = Path.Combine(folder, MarkerFile);
-        if (File.Exists(marker) && _contents.TryGetValue(File.ReadAllText(marker), out var found) && found is T contents)
+        if (Find<T>(folder) is { } contents)
         {
             return contents;
         }
@@ -30,6 +29,14 @@ internal sealed class VolumeContents
         var created = new T();
         Replace(folder, created);
         return created;
+    }
+
+    /// <summary>What is on a volume; null when nothing is.</summary>
+    public T? Find<T>(string folder)
+        where T : class
+    {
+        var marker = Path.Combine(folder, MarkerFile);
+        return File.Exists(marker) && _contents.TryGetValue(File.ReadAllText(marker), out var found) ? found as T : null;
     }
 
     /// <summary>Puts something else on a volume: what a ZooKeeper server does that gets its leader's snapshot.</summary>

@@ -18,11 +18,17 @@ internal static class BasicPrograms
         return Task.FromResult(0);
     }
 
-    /// <summary>Copies its input; there are no files to print.</summary>
+    /// <summary>Copies its input, or prints the one file that there is: a broker's meta.properties.</summary>
     public static async Task<int> CatAsync(ProgramCall call, CancellationToken cancellation)
     {
         if (call.Arguments is [var file, ..] && file != "-")
         {
+            if (BrokerFiles.MetaProperties(call.Pod, file) is { } text)
+            {
+                call.Console.Output.Write(text);
+                return 0;
+            }
+
             call.Console.Error.WriteLine($"cat: {file}: No such file or directory");
             return 1;
         }

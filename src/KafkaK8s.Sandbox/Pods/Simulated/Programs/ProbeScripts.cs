@@ -25,6 +25,11 @@ internal static partial class ProbeScripts
             }
         }
 
+        if (ConnectScript.Matches(call.Arguments))
+        {
+            return ConnectScript.RunAsync(call, cancellation);
+        }
+
         if (GuardScript.Matches(call.Arguments))
         {
             return GuardScript.RunAsync(call, cancellation);

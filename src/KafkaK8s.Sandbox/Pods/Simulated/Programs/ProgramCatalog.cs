@@ -8,6 +8,7 @@ internal static class ProgramCatalog
     private static readonly Dictionary<string, SimulatedProgram> Basics = new(StringComparer.Ordinal)
     {
         ["cat"] = BasicPrograms.CatAsync,
+        ["df"] = BrokerFiles.DiskFreeAsync,
         ["echo"] = BasicPrograms.EchoAsync,
         ["env"] = EnvironmentPrograms.EnvAsync,
         ["false"] = BasicPrograms.FalseAsync,

@@ -1,0 +1,198 @@
+using System.Text.Json.Nodes;
+using KafkaK8s.Engine.Clusters;
+using KafkaK8s.Engine.Clusters.Health;
+using KafkaK8s.Engine.Manifests;
+using KafkaK8s.Engine.Tests.Manifests;
+using KafkaK8s.Sandbox.Api;
+
+namespace KafkaK8s.Engine.Tests.Clusters.Health;
+
+/// <summary>What Kubernetes' objects alone tell of a cluster's health: each rule on a cluster that was broken on purpose.</summary>
+public sealed class ObjectRuleTests
+{
+    private const string Namespace = "the-project";
+
+    private static readonly string[] Rules =
+        ["EphemeralEnsemble", "EnsembleList", "PodNotReady", "JmxPort", "TightProbe", "BudgetBlocksDrain", "BudgetMissing", "FloatingImage"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_standard_cluster_has_nothing_to_find()
+    {
+        await using var practice = await StandAsync();
+
+        Assert.Empty(await CheckAsync(practice));
+    }
+
+    [Fact]
+    public async Task An_ensemble_without_claims_under_brokers_with_claims()
+    {
+        var whole = Specifications.Whole(ClusterPreset.Standard);
+        await using var practice = await StandAsync(whole with
+        {
+            Zookeeper = whole.Zookeeper! with { Override = Json("""{"spec":{"volumeClaimTemplates":[{"$patch":"replace"}],"template":{"spec":{"volumes":[{"name":"data","emptyDir":{}}]}}}}""") },
+        });
+
+        var finding = Assert.Single(await CheckAsync(practice));
+
+        Assert.Equal(("EphemeralEnsemble", HealthSeverity.Warning, "kafka-zookeeper"), (finding.Rule, finding.Severity, finding.Subject));
+    }
+
+    [Fact]
+    public async Task A_list_of_members_that_is_not_the_number_of_replicas()
+    {
+        await using var practice = await StandAsync();
+        practice.Server.Store.Change(ResourceKind.StatefulSets, Namespace, "kafka-zookeeper", live => live["spec"]!["replicas"] = 2);
+
+        var finding = Assert.Single(await CheckAsync(practice));
+
+        Assert.Equal(("EnsembleList", "kafka-zookeeper", "ZOO_SERVERS has 3 members, spec.replicas is 2"), (finding.Rule, finding.Subject, finding.Evidence));
+        Assert.Equal("Set-KafkaZookeeper -Replicas 2 -Namespace the-project", finding.Command);
+    }
+
+    [Fact]
+    public async Task A_member_that_was_started_with_an_older_list()
+    {
+        await using var practice = await StandAsync(set: "kafka-zookeeper", change: spec => Variable(spec["template"]!["spec"]!, "ZOO_SERVERS")["value"] = "server.1=a server.2=b server.3=c");
+
+        var findings = await CheckAsync(practice);
+
+        Assert.Equal(
+            [("EnsembleList", "kafka-zookeeper-0"), ("EnsembleList", "kafka-zookeeper-1"), ("EnsembleList", "kafka-zookeeper-2")],
+            findings.Select(finding => (finding.Rule, finding.Subject)));
+        Assert.Equal("Restart-KafkaZookeeper kafka-zookeeper-1 -Namespace the-project", findings[1].Command);
+    }
+
+    [Fact]
+    public async Task A_pod_that_is_not_ready_or_not_there()
+    {
+        await using var practice = await StandAsync();
+        practice.SetStatus("kafka-1", PracticeCluster.StartingStatus("ImagePullBackOff", "no such image"));
+        practice.Remove("kafka-2");
+
+        var findings = await CheckAsync(practice);
+
+        Assert.Equal([("PodNotReady", "kafka-1"), ("PodNotReady", "kafka-2")], findings.Select(finding => (finding.Rule, finding.Subject)));
+        Assert.All(findings, finding => Assert.Equal(HealthSeverity.Critical, finding.Severity));
+        Assert.Contains("can't pull image", findings[0].Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_jmx_port_that_every_program_in_the_pod_inherits()
+    {
+        var whole = Specifications.Whole(ClusterPreset.Standard);
+        await using var practice = await StandAsync(whole with
+        {
+            Brokers = whole.Brokers! with { Replicas = 1, Override = Json("""{"spec":{"template":{"spec":{"containers":[{"name":"kafka-broker","env":[{"name":"JMX_PORT","value":"5555"}]}]}}}}""") },
+        });
+
+        var finding = Assert.Single(await CheckAsync(practice));
+
+        Assert.Equal(("JmxPort", "kafka-0"), (finding.Rule, finding.Subject));
+        Assert.Contains("JMX_PORT=5555", finding.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_liveness_probe_that_kills_before_a_broker_has_recovered()
+    {
+        await using var practice = await StandAsync(set: "kafka", change: spec => spec["template"]!["spec"]!["containers"]![0]!.AsObject().Remove("startupProbe"));
+
+        var finding = Assert.Single(await CheckAsync(practice));
+
+        Assert.Equal(("TightProbe", "kafka"), (finding.Rule, finding.Subject));
+        Assert.Contains("60 seconds", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("maxUnavailable", "0")]
+    [InlineData("maxUnavailable", "'0%'")]
+    [InlineData("minAvailable", "3")]
+    [InlineData("minAvailable", "'90%'")]
+    public async Task A_budget_that_lets_no_pod_go(string field, string value)
+    {
+        await using var practice = await StandAsync();
+        practice.Server.Store.Change(ResourceKind.PodDisruptionBudgets, Namespace, "kafka", live =>
+        {
+            live["spec"]!.AsObject().Remove("maxUnavailable");
+            live["spec"]![field] = ManifestReader.Read($"{{v: {value}}}", "value")["v"]!.DeepClone();
+        });
+
+        var finding = Assert.Single(await CheckAsync(practice));
+
+        Assert.Equal(("BudgetBlocksDrain", HealthSeverity.Warning, "kafka"), (finding.Rule, finding.Severity, finding.Subject));
+    }
+
+    [Fact]
+    public async Task A_set_without_a_budget()
+    {
+        await using var practice = await StandAsync();
+        practice.Server.Store.Delete(ResourceKind.PodDisruptionBudgets, Namespace, "kafka-zookeeper", new Deletion());
+
+        var finding = Assert.Single(await CheckAsync(practice));
+
+        Assert.Equal(("BudgetMissing", "kafka-zookeeper"), (finding.Rule, finding.Subject));
+        Assert.EndsWith("Import-KafkaManifest ./budget/150-zookeeper-disruptionbudget.yml -Namespace the-project", finding.Command, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("confluentinc/cp-kafka", true)]
+    [InlineData("confluentinc/cp-kafka:latest", true)]
+    [InlineData("registry.local:5000/cp-kafka", true)]
+    [InlineData("confluentinc/cp-kafka:7", true)]
+    [InlineData("confluentinc/cp-kafka:7.9", false)]
+    [InlineData("confluentinc/cp-kafka:7@sha256:0123456789012345678901234567890123456789012345678901234567890123", false)]
+    public async Task An_image_that_floats(string image, bool floats)
+    {
+        await using var practice = await StandAsync(set: "kafka", change: spec => spec["template"]!["spec"]!["containers"]![0]!["image"] = image);
+
+        var findings = await CheckAsync(practice);
+
+        Assert.Equal(floats ? [("FloatingImage", "kafka")] : [], findings.Select(finding => (finding.Rule, finding.Subject)));
+    }
+
+    [Fact]
+    public async Task What_can_not_be_asked_is_a_finding()
+    {
+        await using var practice = await StandAsync();
+        practice.Server.Faults.Add(Fault.Forbidden() with { Path = "/poddisruptionbudgets" });
+
+        var finding = Assert.Single(await CheckAsync(practice));
+
+        Assert.Equal(("Unanswered", HealthSeverity.Warning), (finding.Rule, finding.Severity));
+        Assert.Contains("disruption budgets", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_not_there_is_an_error()
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => CheckAsync(practice));
+
+        Assert.Equal("ClusterNotFound", error.Id);
+    }
+
+    private static Task<PracticeCluster> StandAsync(string? set = null, Action<JsonObject>? change = null) =>
+        StandAsync(Specifications.Whole(ClusterPreset.Standard), set, change);
+
+    private static async Task<PracticeCluster> StandAsync(ClusterSpecification specification, string? set = null, Action<JsonObject>? change = null)
+    {
+        var practice = await PracticeCluster.StartAsync();
+        practice.Put(specification, ready: true);
+        if (set is not null)
+        {
+            practice.Server.Store.Change(ResourceKind.StatefulSets, Namespace, set, live => change!(live["spec"]!.AsObject()));
+        }
+
+        return practice;
+    }
+
+    private static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
+
+    private static JsonNode Variable(JsonNode podSpec, string name) =>
+        podSpec["containers"]![0]!["env"]!.AsArray().Single(variable => (string?)variable!["name"] == name)!;
+
+    private static Task<IReadOnlyList<HealthFinding>> CheckAsync(PracticeCluster practice) =>
+        new HealthCheck(practice.Connection).CheckAsync(PracticeCluster.Kafka, rule => Rules.Contains(rule), Cancellation);
+}
