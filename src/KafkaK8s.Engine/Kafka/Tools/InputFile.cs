@@ -6,15 +6,29 @@ namespace KafkaK8s.Engine.Kafka.Tools;
 /// </summary>
 internal static class InputFile
 {
+    private const int NoFile = 125;
+
     private const string Script =
         """
         umask 077
-        file=$(mktemp) || exit
+        file=$(mktemp) || exit 125
         trap 'rm -f "$file"' EXIT
-        cat >"$file" || exit
+        trap 'exit 143' HUP INT TERM
+        cat >"$file" || exit 125
         "$@" "$file" </dev/null
         """;
 
     /// <summary>The argument vector that runs another one with the file behind its last argument.</summary>
     public static IReadOnlyList<string> Behind(IReadOnlyList<string> vector) => ["sh", "-c", Script, "sh", .. vector];
+
+    /// <summary>Passes on an answer, unless it is that the file could not be written: then the program has not run.</summary>
+    /// <exception cref="EngineException"><c>NoTemporaryFile</c>.</exception>
+    public static ToolAnswer Require(ToolCommand command, ToolAnswer answer, string pod) => answer.ExitCode != NoFile
+        ? answer
+        : throw new EngineException(
+            "NoTemporaryFile",
+            EngineErrorKind.Unavailable,
+            pod,
+            $"{command.Tool} needs a file, and pod {pod} could not write one: {ToolFailure.Excerpt(answer.Output, answer.Errors)} Nothing was done.",
+            "See that the pod's /tmp can be written and has room.");
 }

@@ -100,8 +100,7 @@ internal sealed class LeaderElection(ToolSession session, ITopicOperations topic
             ["partitions"] = new JsonArray([.. wanted.Select(name => new JsonObject { ["topic"] = name.Topic, ["partition"] = name.Partition })]),
         };
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(json.ToJsonString()), writable: false);
-        var answer = await session.RunAsync(command, input, cancellation);
-        return answer.ExitCode == FileInput.NoFile ? throw FileInput.Failure(command, answer, session.Pod.Name) : (command, answer);
+        return (command, await session.RunWithFileAsync(command, input, cancellation));
     }
 
     private async Task<Dictionary<TopicPartition, PartitionDescription>> DescribeAsync(IEnumerable<TopicPartition>? partitions, CancellationToken cancellation) =>

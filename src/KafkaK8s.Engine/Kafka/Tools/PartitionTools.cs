@@ -143,8 +143,7 @@ internal sealed class PartitionTools(ToolSession session, ITopicOperations topic
     private async Task<ToolAnswer> RunAsync(ToolCommand command, string input, CancellationToken cancellation)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(input), writable: false);
-        var answer = await session.RunAsync(command, stream, cancellation);
-        return answer.ExitCode == FileInput.NoFile ? throw FileInput.Failure(command, answer, session.Pod.Name) : answer;
+        return await session.RunWithFileAsync(command, stream, cancellation);
     }
 
     private static string Json(IEnumerable<PartitionAssignment> target) => new JsonObject

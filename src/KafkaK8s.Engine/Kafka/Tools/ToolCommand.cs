@@ -10,9 +10,6 @@ internal sealed record ToolCommand(string Tool, IReadOnlyList<string> Arguments)
 {
     /// <summary>Whether it changes something, so that a broken connection leaves the outcome unknown.</summary>
     public bool IsChange { get; init; }
-
-    /// <summary>Whether it wants its input as a file, whose path is to be its last argument.</summary>
-    public bool TakesInputAsFile { get; init; }
 }
 
 /// <summary>What a program answered.</summary>

@@ -34,8 +34,8 @@ internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset to
     /// <param name="contents">What the file holds.</param>
     /// <param name="cancellation">Ends the call at once.</param>
     /// <exception cref="EngineException">It could not be run, or took too long.</exception>
-    public Task<ToolAnswer> RunWithFileAsync(ToolCommand command, Stream contents, CancellationToken cancellation) =>
-        RunAsync(command, InputFile.Behind(Vector(command)), contents, cancellation);
+    public async Task<ToolAnswer> RunWithFileAsync(ToolCommand command, Stream contents, CancellationToken cancellation) =>
+        InputFile.Require(command, await RunAsync(command, InputFile.Behind(Vector(command)), contents, cancellation), pod.Name);
 
     private async Task<ToolAnswer> RunAsync(ToolCommand command, IReadOnlyList<string> vector, Stream? input, CancellationToken cancellation)
     {
@@ -80,11 +80,7 @@ internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset to
         CancellationToken cancellation) =>
         RunVectorAsync(command, Leash.Around(Vector(command), farewell is null ? [] : Vector(farewell)), input, output, errors, cancellation);
 
-    private IReadOnlyList<string> Vector(ToolCommand command)
-    {
-        var vector = ToolEnvironment.Run(tools.PathOf(command.Tool), command.Arguments);
-        return command.TakesInputAsFile ? FileInput.Around(vector) : vector;
-    }
+    private IReadOnlyList<string> Vector(ToolCommand command) => ToolEnvironment.Run(tools.PathOf(command.Tool), command.Arguments);
 
     private async Task<int> RunVectorAsync(
         ToolCommand command,

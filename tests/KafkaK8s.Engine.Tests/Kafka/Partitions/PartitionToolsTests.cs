@@ -174,7 +174,7 @@ public sealed class PartitionToolsTests
         const string input = "{\"topic\":\"$(touch /no) `id` 'a\"b\"\\n\"}";
         string[] program = ["sh", "-c", "printf '%s\\n' \"$1\" \"$2\"; cat \"$2\"; exit 3", "sh", "a b; $HOME 'c'"];
 
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", FileInput.Around(program).Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", InputFile.Behind(program).Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await process.StandardInput.WriteAsync(input.AsMemory(), Cancellation);
         process.StandardInput.Close();
         var lines = (await process.StandardOutput.ReadToEndAsync(Cancellation)).Split('\n');
