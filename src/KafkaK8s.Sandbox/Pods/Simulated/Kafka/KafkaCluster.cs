@@ -3,7 +3,7 @@ using System.Buffers.Text;
 namespace KafkaK8s.Sandbox.Pods.Simulated.Kafka;
 
 /// <summary>A Kafka cluster: the brokers that live, the topics, and who leads and has what.</summary>
-internal sealed class KafkaCluster
+internal sealed partial class KafkaCluster
 {
     private readonly SimulatedWorld _world;
     private readonly Lock _gate = new();
@@ -83,6 +83,7 @@ internal sealed class KafkaCluster
                 partition.Join(broker, _brokers);
             }
 
+            FinishReassignments();
             FinishDeletions();
             Signal();
         }
@@ -108,6 +109,7 @@ internal sealed class KafkaCluster
     {
         lock (_gate)
         {
+            FinishReassignments();
             return [.. _topics.Values.Select(TopicDescription.Of)];
         }
     }

@@ -40,8 +40,11 @@ internal sealed class KafkaPartition(KafkaTopic topic, int index, IReadOnlyList<
 
     public int Index => index;
 
-    /// <summary>Broker ids, the preferred leader first.</summary>
-    public IReadOnlyList<int> Replicas { get; } = replicas;
+    /// <summary>Broker ids, the preferred leader first. While it moves, first those where it goes to, then those that it leaves.</summary>
+    public IReadOnlyList<int> Replicas { get; set; } = replicas;
+
+    /// <summary>Where it moves to now, or null.</summary>
+    public KafkaReassignment? Reassignment { get; set; }
 
     /// <summary>Brokers that have all records, in the order in which they came.</summary>
     public List<int> InSync { get; } = [];
@@ -95,3 +98,12 @@ internal sealed class KafkaPartition(KafkaTopic topic, int index, IReadOnlyList<
 
     public override string ToString() => $"{topic.Name}-{index}";
 }
+
+/// <summary>A partition's move to other brokers.</summary>
+/// <param name="Target">Where it goes to, the preferred leader first.</param>
+/// <param name="Adding">Those of them that it wasn't on.</param>
+/// <param name="Removing">Those that it leaves.</param>
+/// <param name="Started">When it began.</param>
+/// <param name="Due">When all records are copied, if all brokers are there.</param>
+internal sealed record KafkaReassignment(
+    IReadOnlyList<int> Target, IReadOnlyList<int> Adding, IReadOnlyList<int> Removing, DateTimeOffset Started, DateTimeOffset Due);

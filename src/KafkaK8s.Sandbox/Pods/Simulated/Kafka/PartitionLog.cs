@@ -11,6 +11,9 @@ internal sealed class PartitionLog
     /// <summary>The offset that the next record gets.</summary>
     public long EndOffset => _records.Count;
 
+    /// <summary>How many bytes it takes on the disk, each record being a batch.</summary>
+    public long Size => _records.Skip((int)StartOffset).Sum(record => (long)RecordSize.OfBatch(record));
+
     /// <summary>The record at an offset.</summary>
     public StoredRecord this[long offset] => _records[(int)offset];
 

@@ -17,7 +17,7 @@ internal sealed record TopicDescription(
         topic.IsMarkedForDeletion,
         topic.IsPublished,
         topic.IsInternal,
-        [.. topic.Partitions.Select(partition => new PartitionDescription(partition.Index, partition.Leader, partition.Replicas, [.. partition.InSync]))]);
+        [.. topic.Partitions.Select(partition => new PartitionDescription(partition.Index, partition.Leader, partition.Replicas, [.. partition.InSync], partition.Reassignment))]);
 }
 
 /// <summary>A partition at one moment.</summary>
@@ -25,7 +25,9 @@ internal sealed record TopicDescription(
 /// <param name="Leader">The leader's id; <see cref="KafkaPartition.NoLeader"/>, or null when there never was one.</param>
 /// <param name="Replicas">Broker ids, the preferred leader first.</param>
 /// <param name="InSync">Broker ids in the order in which they came.</param>
-internal sealed record PartitionDescription(int Index, int? Leader, IReadOnlyList<int> Replicas, IReadOnlyList<int> InSync)
+/// <param name="Reassignment">Where it moves to, or null.</param>
+internal sealed record PartitionDescription(
+    int Index, int? Leader, IReadOnlyList<int> Replicas, IReadOnlyList<int> InSync, KafkaReassignment? Reassignment)
 {
     public bool HasLeader => Leader >= 0;
 }

@@ -72,7 +72,7 @@ internal sealed class KafkaConfigs(ProgramCall call, ConfigOptions options, Kafk
             return 0;
         }
 
-        return isOld && !options.IsBroker ? await RunOnZooKeeperAsync(call, options, cancellation) : await RunOnBrokerAsync(call, options, cancellation);
+        return isOld && (!options.IsBroker || options.ZooKeeper is not null) ? await RunOnZooKeeperAsync(call, options, cancellation) : await RunOnBrokerAsync(call, options, cancellation);
     }
 
     private static async Task<int> RunOnZooKeeperAsync(ProgramCall call, ConfigOptions options, CancellationToken cancellation)
@@ -273,14 +273,28 @@ internal sealed class KafkaConfigs(ProgramCall call, ConfigOptions options, Kafk
                 DescribeBroker(id);
             }
         }
+
+        if (!options.IsAlter && options.Name is null && !_isOld)
+        {
+            _output.WriteLine("Default configs for brokers in the cluster are:");
+        }
     }
 
     private void DescribeBroker(int id)
     {
-        _output.WriteLine(_isOld ? $"Configs for broker {id} are:" : $"Dynamic configs for broker {id} are:");
-        foreach (var (name, value) in cluster.BrokerSettings.Of(id))
+        var settings = cluster.BrokerSettings.Of(id);
+        if (broker is null)
         {
-            _output.WriteLine($"  {name}={value} sensitive=false synonyms={{DYNAMIC_BROKER_CONFIG:{name}={value}, DEFAULT_CONFIG:{name}={BrokerSetting.Defaults[name]}}}");
+            // ZooKeeper has all of a broker's in one line.
+            _output.WriteLine($"Configs for brokers '{id}' are {string.Join(',', JavaHashOrder.Growing(settings.Keys, settings.Count).Select(name => $"{name}={settings[name]}"))}");
+            return;
+        }
+
+        _output.WriteLine(_isOld ? $"Configs for broker {id} are:" : $"Dynamic configs for broker {id} are:");
+        foreach (var (name, value) in settings)
+        {
+            var behind = BrokerSetting.Defaults.TryGetValue(name, out var usual) ? $", DEFAULT_CONFIG:{name}={usual}" : "";
+            _output.WriteLine($"  {name}={value} sensitive=false synonyms={{DYNAMIC_BROKER_CONFIG:{name}={value}{behind}}}");
         }
     }
 

@@ -313,7 +313,10 @@ internal sealed class KafkaTopicsNew(ProgramCall call, ToolOptions options, Boot
             foreach (var partition in overrides ? [] : topic.Partitions.Where(partition => filters.Count == 0 || filters.Exists(filter => Passes(filter, partition, minimum))))
             {
                 var leader = partition.HasLeader ? partition.Leader!.Value.ToString(CultureInfo.InvariantCulture) : null;
-                _output.WriteLine(TopicsOutput.Row(topic.Name, partition, leader) + "\tElr: N/A\tLastKnownElr: N/A");
+                var moving = partition.Reassignment is { } move
+                    ? $"\tAdding Replicas: {string.Join(',', move.Adding)}\tRemoving Replicas: {string.Join(',', move.Removing)}"
+                    : "";
+                _output.WriteLine(TopicsOutput.Row(topic.Name, partition, leader) + moving + "\tElr: N/A\tLastKnownElr: N/A");
             }
         }
     }

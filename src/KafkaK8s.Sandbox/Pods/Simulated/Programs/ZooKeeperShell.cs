@@ -6,13 +6,14 @@ using KafkaK8s.Sandbox.Pods.Simulated.Kafka;
 namespace KafkaK8s.Sandbox.Pods.Simulated.Programs;
 
 /// <summary>
-/// zookeeper-shell, of ZooKeeper 3.4 in Kafka 1.1.1 and of 3.8 in 3.9.2, as far as <c>get</c> and <c>ls</c> tell of a cluster's brokers.
+/// zookeeper-shell, of ZooKeeper 3.4 in Kafka 1.1.1 and of 3.8 in 3.9.2, as far as <c>get</c> and <c>ls</c> tell of a cluster's brokers and of what it moves.
 /// It answers the commands on its input, or the one behind the address.
 /// </summary>
 internal static class ZooKeeperShell
 {
     private const string ConnectionLogger = "org.apache.zookeeper.ClientCnxn";
     private const string BrokersNode = "/brokers/ids";
+    private const string ReassignmentNode = "/admin/reassign_partitions";
 
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(1);
 
@@ -105,12 +106,12 @@ internal static class ZooKeeperShell
 
                 return true;
             case ["ls", BrokersNode]:
-            case ["get", "/cluster/id" or "/controller"]:
+            case ["get", "/cluster/id" or "/controller" or ReassignmentNode]:
             case ["get", var registration] when registration.StartsWith(BrokersNode + "/", StringComparison.Ordinal):
                 console.Error.WriteLine($"Node does not exist: {command.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]}");
                 return false;
             default:
-                console.Error.WriteLine($"A simulated pod's zookeeper-shell knows ls {BrokersNode}, and get with /cluster/id, /controller and {BrokersNode}/ID only, not: {command}");
+                console.Error.WriteLine($"A simulated pod's zookeeper-shell knows ls {BrokersNode}, and get with /cluster/id, /controller, {ReassignmentNode} and {BrokersNode}/ID only, not: {command}");
                 return false;
         }
     }
@@ -126,6 +127,10 @@ internal static class ZooKeeperShell
                 ? Json(("version", 1), ("brokerid", controller.Id), ("timestamp", Milliseconds(controller)))
                 : Json(("version", 2), ("brokerid", controller.Id), ("timestamp", Milliseconds(controller)), ("kraftControllerEpoch", -1)),
             IsEphemeral: true),
+        // The controllers of 2.6 and later keep it with each topic instead.
+        ReassignmentNode when cluster.Controller is { IsOld: true } && cluster.Reassignments is { Count: > 0 } running => new Node(
+            Json(("version", 1), ("partitions", running.Select(moving => new { topic = moving.Topic, partition = moving.Index, replicas = moving.Move.Target }))),
+            IsEphemeral: false),
         _ when path.StartsWith(BrokersNode + "/", StringComparison.Ordinal)
             && cluster.Brokers.FirstOrDefault(broker => path == string.Create(CultureInfo.InvariantCulture, $"{BrokersNode}/{broker.Id}")) is { } broker =>
             new Node(Registration(broker), IsEphemeral: true),
