@@ -40,6 +40,7 @@
         'Reset-KafkaConsumerGroup'
         'Restart-KafkaBroker'
         'Send-KafkaMessage'
+        'Set-KafkaBroker'
         'Set-KafkaContext'
         'Test-KafkaCluster'
         'Wait-KafkaCluster'

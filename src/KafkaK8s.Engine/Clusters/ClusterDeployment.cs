@@ -58,7 +58,7 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
     private sealed record Target(JsonObject Body, JsonObject? Live);
 
     /// <summary>What the server said that would come of a resource, where it could say.</summary>
-    private sealed record Rehearsal(Target Target, ResourceDeployment Deployment, bool NeedsApply, bool IsKnown = true);
+    private sealed record Rehearsal(Target Target, ResourceDeployment Deployment, bool NeedsApply, bool IsKnown = true, bool TakesOverOwn = false);
 
     private async Task<(NamespacePresence Presence, IReadOnlyList<Target> Resources)> LookAsync(
         ClusterSpecification specification, NamespaceState? space, CancellationToken cancellation)
@@ -179,6 +179,11 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
             // Only the change itself can tell, then.
             return new Rehearsal(target, Describe(target, target.Body, null), true, IsKnown: false);
         }
+        catch (EngineException conflict) when (conflict.Id == "FieldManagerConflict" && !options.Force && ResourceClient.IsOwnConflict(conflict))
+        {
+            // What Set- changed was patched, which the server holds for another manager of the same name.
+            return await RehearseAsync(target, preset, options with { Force = true }, cancellation) with { TakesOverOwn = true };
+        }
         catch (EngineException conflict) when (conflict.Id == "FieldManagerConflict" && preset == ClusterPreset.Standard)
         {
             throw new EngineException(
@@ -215,7 +220,8 @@ public sealed class ClusterDeployment(KubernetesConnection connection)
             await new ResourceDeletion(connection).DeleteAsync([ResourceReference.Of(rehearsal.Target.Body)], null, cancellation);
         }
 
-        var applied = await connection.Resources.ApplyAsync(rehearsal.Target.Body, new ApplyOptions(Force: options.Force), cancellation);
+        var applied = await connection.Resources.ApplyAsync(
+            rehearsal.Target.Body, new ApplyOptions(Force: options.Force || rehearsal.TakesOverOwn), cancellation);
         return rehearsal.IsKnown ? rehearsal.Deployment : Describe(rehearsal.Target, applied.Resource, null);
     }
 

@@ -69,7 +69,25 @@ internal static class Admission
         }
 
         ObjectValidation.CheckChange(kind, current, next);
+        RequireExpandable(store, kind, current, next);
         return Decode(kind, next);
+    }
+
+    // The admission plugin PersistentVolumeClaimResize.
+    private static void RequireExpandable(ObjectStore store, ResourceKind kind, JsonObject current, JsonObject next)
+    {
+        if (kind != ResourceKind.PersistentVolumeClaims
+            || !(Quantity.Parse(next.At("spec", "resources", "requests", "storage")) > Quantity.Parse(current.At("spec", "resources", "requests", "storage"))))
+        {
+            return;
+        }
+
+        if (current.TextAt("spec", "storageClassName") is not { Length: > 0 } name
+            || store.Get(ResourceKind.StorageClasses, null, name)?["allowVolumeExpansion"]?.GetValue<bool>() != true)
+        {
+            throw ApiException.Forbidden(
+                kind, current.Name(), "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize");
+        }
     }
 
     // Whoever writes a field that a kind doesn't have would never see it again: inside the sandbox that is a mistake.

@@ -52,7 +52,28 @@ internal sealed class VolumeController(ObjectStore store, EventRecorder events, 
         {
             Provision(claim);
         }
+        else if (!claim.IsTerminating() && claim.At("spec", "resources", "requests", "storage") is { } asked && Size(asked) > Size(claim.At("status", "capacity", "storage")))
+        {
+            Grow(claim, asked);
+        }
     }
+
+    // Its driver grows the volume and the file system in it at once; that the class allows it was seen to when the claim was changed.
+    private void Grow(JsonObject claim, JsonNode size)
+    {
+        if (claim.TextAt("spec", "volumeName") is { } volume && Store.Get(ResourceKind.PersistentVolumes, null, volume) is not null)
+        {
+            Store.Change(ResourceKind.PersistentVolumes, null, volume, live => live.Child("spec").Child("capacity")["storage"] = size.DeepClone());
+        }
+
+        Store.Change(
+            ResourceKind.PersistentVolumeClaims,
+            claim.Namespace(),
+            claim.Name(),
+            live => live.Child("status").Child("capacity")["storage"] = size.DeepClone());
+    }
+
+    private static decimal Size(JsonNode? quantity) => Quantity.Parse(quantity) ?? 0;
 
     private void Provision(JsonObject claim)
     {

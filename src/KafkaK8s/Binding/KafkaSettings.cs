@@ -15,6 +15,11 @@ internal static class KafkaSettings
     /// <summary>The settings, or null where none are given.</summary>
     public static IReadOnlyDictionary<string, string>? ReadGiven(IDictionary? settings) => settings is null ? null : Read(settings);
 
+    /// <summary>Settings to set, and with null those to take away; null where none are given.</summary>
+    public static IReadOnlyDictionary<string, string?>? ReadChanges(IDictionary? settings) => settings?
+        .Cast<DictionaryEntry>()
+        .ToDictionary(entry => Text(entry.Key), entry => entry.Value is null ? null : Text(entry.Value), StringComparer.Ordinal);
+
     private static string Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => "",

@@ -22,6 +22,22 @@ internal static class OverrideReading
         _ => throw NotUnderstood($"Override.{part}", "is no hashtable of fields"),
     };
 
+    /// <summary>A container's resources, or null where none are given.</summary>
+    /// <exception cref="TerminatingException">A value has no counterpart in JSON.</exception>
+    public static JsonObject? ReadResources(IDictionary? requests, IDictionary? limits)
+    {
+        var resources = new JsonObject();
+        foreach (var (name, given) in new[] { ("requests", requests), ("limits", limits) })
+        {
+            if (given is not null)
+            {
+                resources[name] = Fields(given, name);
+            }
+        }
+
+        return resources.Count > 0 ? resources : null;
+    }
+
     private static JsonObject Fields(IDictionary table, string path) => new(table
         .Cast<DictionaryEntry>()
         .Select(entry => KeyValuePair.Create(entry.Key.ToString()!, Node(entry.Value, $"{path}.{entry.Key}"))));

@@ -30,7 +30,7 @@ public sealed class KafkaChange
     /// <summary>How much data moves, or null where none does or it isn't known.</summary>
     public long? Bytes { get; internal init; }
 
-    /// <summary><c>Planned</c>, <c>Done</c>, or <c>Failed</c> for the step at which it stopped.</summary>
+    /// <summary><c>Planned</c>, <c>Done</c>, <c>Skipped</c> where it turned out that nothing was left to do, or <c>Failed</c> for the step at which it stopped.</summary>
     public string Status { get; internal init; } = "";
 
     /// <summary>How long it took, or null while it is only planned.</summary>

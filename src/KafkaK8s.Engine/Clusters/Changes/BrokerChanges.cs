@@ -8,6 +8,8 @@ namespace KafkaK8s.Engine.Clusters.Changes;
 /// <param name="connection">Where.</param>
 public sealed partial class BrokerChanges(KubernetesConnection connection)
 {
+    private const string WhyOnDelete = "Kubernetes would restart brokers by itself, without looking at their replicas";
+
     /// <summary>
     /// Plans a restart. Where an earlier restart of these brokers was interrupted, only those that it didn't come to are restarted; otherwise all that are asked for.
     /// </summary>
@@ -45,7 +47,7 @@ public sealed partial class BrokerChanges(KubernetesConnection connection)
         }
 
         work.AddRange(rolling.Restart(
-            set, view, await ControllerAsync(look, set, view, cancellation), targets, static (live, pod) => RestartNote.Of(live, pod) is not null));
+            set, view, targets.Count > 1 ? await ControllerAsync(look, set, cancellation) : null, targets, static (live, pod) => RestartNote.Of(live, pod) is not null));
         return new ChangePlan(cluster, work, BrokerRolling.Warnings(view));
     }
 
@@ -63,16 +65,32 @@ public sealed partial class BrokerChanges(KubernetesConnection connection)
         }
     }
 
-    private static Task<int?> ControllerAsync(ReplicaLook look, LiveSet set, ReplicaView? view, CancellationToken cancellation) =>
-        Task.FromResult<int?>(null);
+    // The order is worth a question, and not a failure.
+    private async Task<int?> ControllerAsync(ReplicaLook look, LiveSet set, CancellationToken cancellation)
+    {
+        try
+        {
+            var kafka = await look.OpenAsync(set.Snapshot, cancellation);
+            return (await kafka.Brokers.DescribeAsync(cancellation)).ControllerId;
+        }
+        catch (EngineException failure) when (failure.Kind != EngineErrorKind.PermissionDenied)
+        {
+            connection.Observer.Warning($"It can't be told which broker is the active controller, so brokers are restarted in the order of their ids: {failure.Message}");
+            return null;
+        }
+    }
 
     private static ChangeWork StopRollingByItself(SetPatch patch, LiveSet set)
     {
-        var onDelete = new JsonObject { ["spec"] = new JsonObject { ["updateStrategy"] = new JsonObject { ["$retainKeys"] = new JsonArray("type"), ["type"] = "OnDelete" } } };
         return patch.Work(
             set,
-            onDelete,
+            OnDelete(),
             [new FieldChange("spec.updateStrategy.type", (string?)set.Set["spec"]?["updateStrategy"]?["type"] ?? "RollingUpdate", "OnDelete")],
-            static _ => "Kubernetes would restart brokers by itself, without looking at their replicas");
+            static _ => WhyOnDelete);
     }
+
+    private static JsonObject OnDelete() => new()
+    {
+        ["spec"] = new JsonObject { ["updateStrategy"] = new JsonObject { ["type"] = "OnDelete", ["rollingUpdate"] = null } },
+    };
 }

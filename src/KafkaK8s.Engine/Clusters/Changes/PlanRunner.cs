@@ -49,7 +49,7 @@ public sealed class PlanRunner(IOperationObserver observer)
             throw Stopped(plan, run.Step, held);
         }
 
-        await TellAsync(run, StepStatus.Done, listener);
+        await TellAsync(run, run.IsSkipped ? StepStatus.Skipped : StepStatus.Done, listener);
     }
 
     private static async Task TellAsync(StepRun run, StepStatus status, StepListener listener)

@@ -88,8 +88,14 @@ internal sealed class PodRestart(LiveSets sets, ClusterParts part)
             async stop =>
             {
                 var seen = await sets.ReadAsync(part, stop);
-                if (seen.Snapshot.Find(member) is not { } pod || taken is not null && Uid(pod) != taken || !rules.IsWanted(seen, pod))
+                if (seen.Snapshot.Find(member) is not { } pod || taken is not null && Uid(pod) != taken)
                 {
+                    return true;
+                }
+
+                if (!rules.IsWanted(seen, pod))
+                {
+                    run.Skip();
                     return true;
                 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KafkaK8s.Engine.Kubernetes;
+using KafkaK8s.Engine.Manifests;
 
 namespace KafkaK8s.Engine.Clusters.Changes;
 
@@ -18,8 +19,7 @@ internal sealed class SetPatch(LiveSets sets, ClusterParts part)
             return [];
         }
 
-        var would = await sets.Connection.Resources.PatchAsync(Reference(live), PatchKind.Strategic, patch.DeepClone(), cancellation, dryRun: true);
-        return FieldDifferences.Between(live.Set, would);
+        return FieldDifferences.Between(live.Set, await RehearseAsync(live, patch, cancellation));
     }
 
     /// <summary>Whether a change makes pods outdated.</summary>
@@ -50,6 +50,19 @@ internal sealed class SetPatch(LiveSets sets, ClusterParts part)
                 $"StatefulSet {live.Name} was changed, and the controller of StatefulSets has not taken notice in time.",
                 "See whether the cluster's controller manager runs."),
             cancellation);
+    }
+
+    private async Task<JsonObject> RehearseAsync(LiveSet live, JsonObject patch, CancellationToken cancellation)
+    {
+        try
+        {
+            return await sets.Connection.Resources.PatchAsync(Reference(live), PatchKind.Strategic, patch.DeepClone(), cancellation, dryRun: true);
+        }
+        catch (EngineException refusal) when (refusal.Id == "DryRunNotSupported")
+        {
+            sets.Connection.Observer.Warning($"The server can't be asked what would come of it, so that only the change itself can tell whether it is refused: {refusal.Message}");
+            return StrategicMerge.Apply(live.Set, patch);
+        }
     }
 
     private static ResourceReference Reference(LiveSet live) =>

@@ -6,6 +6,9 @@ public enum StepStatus
     /// <summary>It was carried out.</summary>
     Done,
 
+    /// <summary>It was as wanted already when its turn came, so that nothing was done: a node's drain has restarted the pod, say.</summary>
+    Skipped,
+
     /// <summary>It was begun, and not finished. The error that follows says why.</summary>
     Failed,
 }

@@ -34,6 +34,9 @@ public sealed class StepRun
     /// <summary>Since when they run.</summary>
     public TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
 
+    /// <summary>Whether it turned out that there was nothing to do.</summary>
+    public bool IsSkipped { get; private set; }
+
     /// <summary>Whether their time is up.</summary>
     public bool IsOverdue => Elapsed >= Timeout;
 
@@ -44,6 +47,9 @@ public sealed class StepRun
     /// <param name="status">What, with its reason: <c>kafka-1: pulling image</c>.</param>
     public void Report(string status) =>
         _observer.Progress(new OperationProgress(_activity, string.Create(CultureInfo.InvariantCulture, $"step {Step.Number}, {Step}: {status}"), _percent));
+
+    /// <summary>Says that there was nothing to do: what was to come of it is so already.</summary>
+    public void Skip() => IsSkipped = true;
 
     /// <summary>Says what holds the step; the listener hears it when it is not what it heard last.</summary>
     /// <param name="blockers">What holds it; nothing when it goes on.</param>

@@ -13,6 +13,9 @@ namespace KafkaK8s.Engine.Kubernetes;
 /// </summary>
 internal static partial class StatusErrors
 {
+    /// <summary>The key of an error's data that has the names of the managers it conflicts with, a <c>string[]</c>.</summary>
+    internal const string Managers = "Managers";
+
     private const int QuotedText = 300;
 
     /// <summary>Makes an error of an answer that is not a success.</summary>
@@ -163,13 +166,15 @@ internal static partial class StatusErrors
         var managers = causes
             .Where(cause => cause.Reason == "FieldManagerConflict")
             .GroupBy(cause => ManagerPattern().Match(cause.Message) is { Success: true } match ? match.Groups[1].Value : cause.Message)
-            .Select(group => $"\"{group.Key}\" set {string.Join(", ", group.Select(cause => cause.Field))}");
-        return new EngineException(
+            .ToList();
+        var conflict = new EngineException(
             "FieldManagerConflict",
             EngineErrorKind.Conflict,
             call.Target,
-            $"Can't {call.Description}: others manage fields that would change: {string.Join("; ", managers)}.",
+            $"Can't {call.Description}: others manage fields that would change: {string.Join("; ", managers.Select(group => $"\"{group.Key}\" set {string.Join(", ", group.Select(cause => cause.Field))}"))}.",
             "Leave these fields as they are, or take them over with -Force.");
+        conflict.Data[Managers] = managers.Select(group => group.Key).ToArray();
+        return conflict;
     }
 
     private static string Invalid(string words, IReadOnlyList<Cause> causes, ApiCall call)

@@ -94,6 +94,10 @@ public sealed class ResourceClient
         return new AppliedResource(live, status == HttpStatusCode.Created);
     }
 
+    /// <summary>Whether a conflict is about nothing but fields that this module itself has patched.</summary>
+    /// <param name="conflict">A <c>FieldManagerConflict</c>.</param>
+    internal static bool IsOwnConflict(EngineException conflict) => conflict.Data[StatusErrors.Managers] is string[] managers && managers.All(manager => manager == FieldManager);
+
     /// <summary>Patches an object.</summary>
     /// <param name="reference">Which.</param>
     /// <param name="kind">How the patch is to be understood.</param>

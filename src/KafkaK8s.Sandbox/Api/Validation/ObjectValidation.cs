@@ -175,6 +175,11 @@ internal static class ObjectValidation
 
     private static void CheckClaimChange(JsonObject current, JsonObject next, FieldErrors errors)
     {
+        if (Quantity.Parse(next.At("spec", "resources", "requests", "storage")) < Quantity.Parse(current.At("status", "capacity", "storage")))
+        {
+            errors.Forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
+        }
+
         var before = current["spec"]!.AsObject().Copy();
         var after = next["spec"]!.AsObject().Copy();
         foreach (var spec in new[] { before, after })

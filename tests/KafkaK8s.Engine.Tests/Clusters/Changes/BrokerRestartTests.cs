@@ -23,7 +23,10 @@ public sealed class BrokerRestartTests
         Assert.Equal(before, Brokers.Select(cluster.Uid));
         await cluster.RunAsync(plan);
 
+        var controller = (await (await cluster.KafkaAsync()).Brokers.DescribeAsync(Cancellation)).ControllerId;
+        Assert.NotNull(controller);
         Assert.Equal(Brokers.Order(), cluster.Deleted.Order());
+        Assert.Contains("active controller", plan.Steps[^1].Reason, StringComparison.Ordinal);
         Assert.Equal(cluster.Deleted, plan.Steps.Skip(1).Select(step => step.Target));
         Assert.All(Brokers.Zip(before), pair => Assert.NotEqual(pair.Second, cluster.Uid(pair.First)));
         Assert.All((await (await cluster.KafkaAsync()).Topics.DescribeAsync(["orders"], Cancellation))[0].Partitions, partition => Assert.Equal(3, partition.InSyncReplicas.Count));
