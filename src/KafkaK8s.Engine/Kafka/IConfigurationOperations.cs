@@ -12,12 +12,26 @@ public interface IConfigurationOperations
     /// <exception cref="EngineException"><c>TopicNotFound</c>, among others.</exception>
     Task<IReadOnlyList<ConfigurationEntry>> GetAsync(ConfigurationTarget target, bool all, CancellationToken cancellation);
 
+    /// <summary>The settings of many topics, or of many brokers, in one question however many there are. One answer a target, in the order asked.</summary>
+    /// <param name="targets">Whose settings.</param>
+    /// <param name="all">As for <see cref="GetAsync"/>.</param>
+    /// <param name="cancellation">Ends the question at once.</param>
+    /// <exception cref="EngineException">Nothing could be asked of the cluster. What concerns one target is in its answer.</exception>
+    Task<IReadOnlyList<ConfigurationReading>> GetManyAsync(IReadOnlyList<ConfigurationTarget> targets, bool all, CancellationToken cancellation);
+
+    /// <summary>Sets and removes settings of many targets, in one call however many there are; for each all of them or none.
+    /// One answer a target, in the order asked; a refused one does not stop the others.</summary>
+    /// <param name="changes">What to change.</param>
+    /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
+    Task<IReadOnlyList<ConfigurationOutcome>> SetManyAsync(IReadOnlyList<ConfigurationChange> changes, CancellationToken cancellation);
+
     /// <summary>Sets and removes settings in one call: all of them or none.</summary>
     /// <param name="target">Whose settings.</param>
     /// <param name="changes">The values by name; null removes the setting, so that the next one in line holds again. Removing what isn't set is no error.</param>
     /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
     /// <exception cref="EngineException">
-    /// <c>TopicNotFound</c>, <c>UnknownTopicConfiguration</c>, <c>InvalidTopicConfiguration</c>, <c>ConfigurationReadOnly</c> (a broker needs a restart for it), among others.
+    /// <c>TopicNotFound</c>, <c>BrokerNotFound</c>, <c>UnknownTopicConfiguration</c>, <c>InvalidTopicConfiguration</c>, <c>UnknownBrokerSetting</c>,
+    /// <c>InvalidBrokerSetting</c>, <c>ConfigurationReadOnly</c> (a broker needs a restart for it), among others.
     /// </exception>
     Task SetAsync(ConfigurationTarget target, IReadOnlyDictionary<string, string?> changes, CancellationToken cancellation);
 }
@@ -46,6 +60,22 @@ public sealed record ConfigurationTarget
     public override string ToString() =>
         TopicName is not null ? $"topic {TopicName}" : BrokerId is { } id ? $"broker {id}" : "all brokers";
 }
+
+/// <summary>What was asked of one target among several.</summary>
+/// <param name="Target">Whose settings.</param>
+/// <param name="Entries">The settings, by name; empty where there is an error.</param>
+/// <param name="Error">Why they can't be told, or null.</param>
+public sealed record ConfigurationReading(ConfigurationTarget Target, IReadOnlyList<ConfigurationEntry> Entries, EngineException? Error);
+
+/// <summary>What to change for one target.</summary>
+/// <param name="Target">Whose settings.</param>
+/// <param name="Settings">The values by name; null removes the setting.</param>
+public sealed record ConfigurationChange(ConfigurationTarget Target, IReadOnlyDictionary<string, string?> Settings);
+
+/// <summary>What became of one target in a call about several.</summary>
+/// <param name="Target">Whose settings.</param>
+/// <param name="Error">Why they were not changed, or null when they were.</param>
+public sealed record ConfigurationOutcome(ConfigurationTarget Target, EngineException? Error);
 
 /// <summary>Where a setting's value comes from, the strongest first.</summary>
 public enum ConfigurationSource

@@ -25,6 +25,9 @@ internal static class BrokerSettings
             .Select(candidate => candidate.known)
             .FirstOrDefault();
 
+    /// <summary>All settings that have names of their own.</summary>
+    public static IEnumerable<string> Names => Known.Value;
+
     private static HashSet<string> Read()
     {
         using var stream = typeof(BrokerSettings).Assembly.GetManifestResourceStream("broker-settings.txt")!;
@@ -33,7 +36,7 @@ internal static class BrokerSettings
     }
 
     /// <summary>Levenshtein's distance: how many characters have to be put in, taken out or replaced.</summary>
-    private static int Distance(string from, string to)
+    internal static int Distance(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();
         for (var i = 1; i <= from.Length; i++)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using KafkaK8s.Engine.Kafka.Tools;
 
@@ -12,8 +13,17 @@ internal sealed class ScriptedRunner(Func<IReadOnlyList<string>, ScriptedAnswer>
     /// <summary>What the programs read.</summary>
     public List<string> Inputs { get; } = [];
 
+    /// <summary>How many calls to the cluster there were, whatever each of them ran.</summary>
+    public int RemoteCalls { get; private set; }
+
     public async Task<int> RunAsync(ProgramCall program, CancellationToken cancellation)
     {
+        RemoteCalls++;
+        if (program.Arguments is ["sh", "-c", _, "sh", var token, var count] && token.StartsWith("kafkak8s-", StringComparison.Ordinal))
+        {
+            return await RunBatchAsync(program, token, int.Parse(count, CultureInfo.InvariantCulture), cancellation);
+        }
+
         var arguments = WithoutEnvironment(program.Arguments);
         Calls.Add(arguments);
         var answer = script(arguments);
@@ -29,6 +39,31 @@ internal sealed class ScriptedRunner(Func<IReadOnlyList<string>, ScriptedAnswer>
 
         await program.StandardError(Encoding.UTF8.GetBytes(answer.Errors), cancellation);
         return answer.ExitCode;
+    }
+
+    // As the batch's script does, one after the other; the streams in pieces that end anywhere.
+    private async Task<int> RunBatchAsync(ProgramCall program, string token, int count, CancellationToken cancellation)
+    {
+        var input = new StreamReader(program.StandardInput!, Encoding.UTF8);
+        for (var index = 0; index < count; index++)
+        {
+            var vector = new List<string>();
+            for (var left = int.Parse((await input.ReadLineAsync(cancellation))!, CultureInfo.InvariantCulture); left > 0; left--)
+            {
+                vector.Add((await input.ReadLineAsync(cancellation))!);
+            }
+
+            var arguments = WithoutEnvironment(vector);
+            Calls.Add(arguments);
+            var answer = script(arguments);
+            var frame = $"{answer.Output}\n{token} {answer.ExitCode}\n{answer.Errors.TrimEnd('\n')}\n{token}\n";
+            foreach (var piece in Encoding.UTF8.GetBytes(frame).Chunk(7))
+            {
+                await (index % 2 == 0 ? program.StandardOutput : program.StandardError)(piece, cancellation);
+            }
+        }
+
+        return 0;
     }
 
     private static List<string> WithoutEnvironment(IReadOnlyList<string> vector)

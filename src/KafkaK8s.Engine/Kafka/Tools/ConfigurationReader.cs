@@ -13,6 +13,31 @@ internal static partial class ConfigurationReader
     public static IReadOnlyList<ConfigurationEntry> Read(IEnumerable<string> lines) =>
         [.. lines.Where(line => line.Length > 0 && !Header().IsMatch(line)).SelectMany(ReadLine).OrderBy(entry => entry.Name, StringComparer.Ordinal)];
 
+    /// <summary>The settings of several topics, by the topic's name: each has a line or a header.</summary>
+    /// <exception cref="EngineException">A line is neither a header nor a setting, or about no topic.</exception>
+    public static IReadOnlyDictionary<string, IReadOnlyList<ConfigurationEntry>> ReadTopics(IEnumerable<string> lines)
+    {
+        var topics = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        List<string>? current = null;
+        foreach (var line in lines.Where(line => line.Length > 0))
+        {
+            if (Overrides().Match(line) is { Success: true } overrides)
+            {
+                topics[overrides.Groups["topic"].Value] = [line];
+            }
+            else if (TopicHeader().Match(line) is { Success: true } header)
+            {
+                topics[header.Groups["topic"].Value] = current = [];
+            }
+            else
+            {
+                (current ?? throw UnreadableOutput.Of("kafka-configs", line)).Add(line);
+            }
+        }
+
+        return topics.ToDictionary(topic => topic.Key, topic => Read(topic.Value), StringComparer.Ordinal);
+    }
+
     /// <summary>Whether the answer is that the topic doesn't exist, which 4.1 and later don't call a failure.</summary>
     public static bool IsMissing(IEnumerable<string> lines) => lines.Any(line => Missing().IsMatch(line));
 
@@ -59,10 +84,13 @@ internal static partial class ConfigurationReader
     [GeneratedRegex(@"^(?:(?:Dynamic |All )?[Cc]onfigs for (?:topic|broker) .* are:|Default configs? for brokers in the cluster are:)$", RegexOptions.CultureInvariant)]
     private static partial Regex Header();
 
+    [GeneratedRegex(@"^(?:Dynamic|All) configs for topic (?<topic>\S+) are:$", RegexOptions.CultureInvariant)]
+    private static partial Regex TopicHeader();
+
     [GeneratedRegex(@"^  (?<name>[^=\s]+)=(?<value>.*) sensitive=(?<sensitive>true|false) synonyms=\{(?<synonyms>.*)\}$", RegexOptions.CultureInvariant)]
     private static partial Regex Setting();
 
-    [GeneratedRegex(@"^Configs for topic '[^']+' are (?<settings>.*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^Configs for topic '(?<topic>[^']+)' are (?<settings>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Overrides();
 
     [GeneratedRegex(@"^The topic '.*' doesn't exist and doesn't have dynamic config\.$", RegexOptions.CultureInvariant)]

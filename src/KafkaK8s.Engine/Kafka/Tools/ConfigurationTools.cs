@@ -8,74 +8,149 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ConfigurationEntry>> GetAsync(ConfigurationTarget target, bool all, CancellationToken cancellation)
     {
-        Validate(target);
-        var command = session.Dialect.DescribeConfiguration(session.Access, target, all);
-        var answer = await session.RunAsync(command, null, cancellation);
-        if (answer.ExitCode != 0)
+        var reading = (await GetManyAsync([target], all, cancellation))[0];
+        return reading.Error is { } error ? throw error : reading.Entries;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ConfigurationReading>> GetManyAsync(IReadOnlyList<ConfigurationTarget> targets, bool all, CancellationToken cancellation)
+    {
+        var readings = new Dictionary<ConfigurationTarget, ConfigurationReading>();
+        var valid = targets.Distinct().Where(target => !TryRefuse(target, readings)).ToList();
+        if (valid.Count > 1 && valid.TrueForAll(target => target.TopicName is not null))
         {
-            throw ToolFailure.Of(command, answer, Name(target));
+            await ReadAllTopicsAsync(valid, all, readings, cancellation);
         }
 
-        if (ConfigurationReader.IsMissing(answer.Lines))
+        var left = valid.Where(target => !readings.ContainsKey(target)).ToList();
+        var commands = left.ConvertAll(target => session.Dialect.DescribeConfiguration(session.Access, target, all));
+        foreach (var (target, (command, outcome)) in left.Zip(commands.Zip(await session.RunManyAsync(commands, "Reading settings", cancellation))))
         {
-            throw TopicTools.NotFound(target.TopicName ?? "", session.Access);
+            readings[target] = Reading(target, command, outcome);
         }
 
-        var entries = ConfigurationReader.Read(answer.Lines);
-        if (entries.Count == 0 && target.TopicName is { } topic && !session.Dialect.CanTellDefaults)
+        await RequireTopicsAsync(readings, cancellation);
+        if (all && !session.Dialect.CanTellDefaults && valid.Count > 0)
         {
-            // ZooKeeper has nothing about a topic without settings, and nothing about one that doesn't exist.
-            await RequireAsync(topic, cancellation);
+            session.Observer.Warning(
+                "Kafka before 2.5 tells only what was set while it runs, for a topic, a broker or all of them: its programs can't tell defaults and what is in the brokers' files.");
         }
 
-        if (all && !session.Dialect.CanTellDefaults)
-        {
-            session.Observer.Warning($"Kafka before 2.5 tells only what was set for {target}; its programs can't tell defaults.");
-        }
-
-        return entries;
+        return [.. targets.Select(target => readings[target])];
     }
 
     /// <inheritdoc/>
     public async Task SetAsync(ConfigurationTarget target, IReadOnlyDictionary<string, string?> changes, CancellationToken cancellation)
     {
-        Validate(target);
-        var added = changes.Where(change => change.Value is not null).Select(change => Addition(target, change.Key, change.Value!)).ToList();
-        var removed = changes.Where(change => change.Value is null).Select(change => ValidName(target, change.Key)).ToList();
-        while (added.Count + removed.Count > 0)
+        if ((await SetManyAsync([new ConfigurationChange(target, changes)], cancellation))[0].Error is { } error)
         {
-            var command = session.Dialect.AlterConfiguration(session.Access, target, added, removed);
-            var answer = await session.RunAsync(command, null, cancellation);
-            if (answer.ExitCode == 0)
+            throw error;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ConfigurationOutcome>> SetManyAsync(IReadOnlyList<ConfigurationChange> changes, CancellationToken cancellation)
+    {
+        var errors = new EngineException?[changes.Count];
+        var open = new List<Alteration>();
+        for (var index = 0; index < changes.Count; index++)
+        {
+            var at = index;
+            errors[at] = Refusal(() => open.Add(Alteration.Of(at, changes[at])));
+        }
+
+        open.RemoveAll(alteration => alteration.IsEmpty);
+        while (open.Count > 0)
+        {
+            var commands = open.ConvertAll(alteration => session.Dialect.AlterConfiguration(session.Access, alteration.Target, alteration.Added, alteration.Removed));
+            var outcomes = await session.RunManyAsync(commands, "Changing settings", cancellation);
+            var again = new List<Alteration>();
+            foreach (var (alteration, (command, outcome)) in open.Zip(commands.Zip(outcomes)))
             {
-                RequireCompletion(command, answer);
-                return;
+                // Up to 3.x, removing what isn't set is refused, and with it all the rest: without those it is tried again.
+                if (outcome.Answer is { ExitCode: not 0 } answer && alteration.Removed.RemoveAll(Absent(answer).Contains) > 0)
+                {
+                    again.Add(alteration);
+                }
+                else
+                {
+                    errors[alteration.Index] = outcome.Error is { } error ? About(error, alteration.Target) : Failure(alteration, command, outcome.Answer!);
+                }
             }
 
-            // Up to 3.x, removing what isn't set is refused, and with it all the rest: without those it is tried again.
-            var absent = Absent(answer);
-            if (removed.RemoveAll(absent.Contains) == 0)
+            open = [.. again.Where(alteration => !alteration.IsEmpty)];
+        }
+
+        return [.. changes.Select((change, index) => new ConfigurationOutcome(change.Target, errors[index]))];
+    }
+
+    private async Task ReadAllTopicsAsync(
+        List<ConfigurationTarget> targets, bool all, Dictionary<ConfigurationTarget, ConfigurationReading> readings, CancellationToken cancellation)
+    {
+        var command = session.Dialect.DescribeTopicConfigurations(session.Access, all);
+        var answer = await session.RunAsync(command, null, cancellation);
+        if (answer.ExitCode != 0)
+        {
+            throw ToolFailure.Of(command, answer, session.Access.Cluster.ToString());
+        }
+
+        var described = ConfigurationReader.ReadTopics(answer.Lines);
+        foreach (var target in targets)
+        {
+            if (described.TryGetValue(target.TopicName!, out var entries))
             {
-                throw ToolFailure.Of(command, answer, Name(target));
+                readings[target] = new ConfigurationReading(target, entries, null);
             }
         }
     }
 
-    private async Task RequireAsync(string topic, CancellationToken cancellation)
+    private ConfigurationReading Reading(ConfigurationTarget target, ToolCommand command, ToolOutcome outcome)
     {
-        if ((await topics.DescribeAsync([topic], cancellation)).Count == 0)
+        if (outcome.Error is { } error)
         {
-            throw TopicTools.NotFound(topic, session.Access);
+            return new ConfigurationReading(target, [], About(error, target));
+        }
+
+        var answer = outcome.Answer!;
+        if (answer.ExitCode != 0)
+        {
+            return new ConfigurationReading(target, [], ToolFailure.Of(command, answer, Name(target)));
+        }
+
+        IReadOnlyList<ConfigurationEntry> entries = [];
+        var refusal = Refusal(() => entries = ConfigurationReader.IsMissing(answer.Lines)
+            ? throw TopicTools.NotFound(target.TopicName ?? "", session.Access)
+            : ConfigurationReader.Read(answer.Lines));
+        return new ConfigurationReading(target, entries, refusal);
+    }
+
+    // ZooKeeper has nothing about a topic without settings, and nothing about one that doesn't exist.
+    private async Task RequireTopicsAsync(Dictionary<ConfigurationTarget, ConfigurationReading> readings, CancellationToken cancellation)
+    {
+        var doubtful = session.Dialect.CanTellDefaults
+            ? []
+            : readings.Values.Where(reading => reading is { Error: null, Entries.Count: 0, Target.TopicName: not null }).Select(reading => reading.Target).ToList();
+        if (doubtful.Count == 0)
+        {
+            return;
+        }
+
+        var existing = (await topics.DescribeAsync([.. doubtful.Select(target => target.TopicName!)], cancellation)).Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var missing in doubtful.Where(target => !existing.Contains(target.TopicName!)))
+        {
+            readings[missing] = new ConfigurationReading(missing, [], TopicTools.NotFound(missing.TopicName!, session.Access));
         }
     }
 
-    private static void RequireCompletion(ToolCommand command, ToolAnswer answer)
+    private static EngineException? Failure(Alteration alteration, ToolCommand command, ToolAnswer answer)
     {
+        if (answer.ExitCode != 0)
+        {
+            return ConfigurationRules.Explain(ToolFailure.Of(command, answer, Name(alteration.Target)), alteration.Target, alteration.Names);
+        }
+
         var lines = answer.Lines.Where(line => line.Length > 0).ToList();
-        if (!lines.Any(line => Completed().IsMatch(line)))
-        {
-            throw UnreadableOutput.Of(command.Tool, lines.FirstOrDefault() ?? "(nothing)");
-        }
+        return lines.Exists(line => Completed().IsMatch(line)) ? null : UnreadableOutput.Of(command.Tool, lines.FirstOrDefault() ?? "(nothing)");
     }
 
     private static HashSet<string> Absent(ToolAnswer answer) =>
@@ -83,40 +158,32 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
             ? [.. match.Groups["names"].Value.Split(',').Select(name => name.Trim())]
             : [];
 
-    // Brackets keep commas and equals signs together; there is no way to write a bracket itself.
-    private static string Addition(ConfigurationTarget target, string name, string value)
+    private static bool TryRefuse(ConfigurationTarget target, Dictionary<ConfigurationTarget, ConfigurationReading> readings)
     {
-        ValidName(target, name);
-        if (value.AsSpan().IndexOfAny("[]\n\r") >= 0)
+        if (Refusal(() => ConfigurationRules.Validate(target)) is not { } refusal)
         {
-            throw new EngineException(
-                "InvalidTopicConfiguration",
-                EngineErrorKind.InvalidArgument,
-                Name(target),
-                $"The value of {name} contains a bracket or a line break, which kafka-configs can't take. Nothing was changed.",
-                "Give a value without them.");
+            return false;
         }
 
-        return value.Length == 0 || value.AsSpan().IndexOfAny(",=") >= 0 ? $"{name}=[{value}]" : $"{name}={value}";
+        readings[target] = new ConfigurationReading(target, [], refusal);
+        return true;
     }
 
-    private static string ValidName(ConfigurationTarget target, string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-            ? name
-            : throw new EngineException(
-                "UnknownTopicConfiguration",
-                EngineErrorKind.InvalidArgument,
-                Name(target),
-                $"No setting is called '{name}': names consist of ASCII letters, digits, '.', '_' and '-'. Nothing was changed.",
-                "Kafka's documentation lists the settings.");
-
-    private static void Validate(ConfigurationTarget target)
+    private static EngineException? Refusal(Action attempt)
     {
-        if (target.TopicName is { } topic)
+        try
         {
-            TopicNames.Validate(topic);
+            attempt();
+            return null;
+        }
+        catch (EngineException e)
+        {
+            return e;
         }
     }
+
+    private static EngineException About(EngineException failure, ConfigurationTarget target) =>
+        new(failure.Id, failure.Kind, Name(target), failure.Message, failure.Advice, failure);
 
     private static string Name(ConfigurationTarget target) => target.TopicName ?? target.ToString();
 
@@ -125,4 +192,21 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
 
     [GeneratedRegex(@"^Invalid config\(s\): (?<names>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Invalid();
+
+    /// <summary>What is left to change for one target, as the tool takes it.</summary>
+    private sealed record Alteration(int Index, ConfigurationTarget Target, List<string> Added, List<string> Removed, IReadOnlyCollection<string> Names)
+    {
+        public bool IsEmpty => Added.Count + Removed.Count == 0;
+
+        public static Alteration Of(int index, ConfigurationChange change)
+        {
+            ConfigurationRules.Validate(change.Target, change.Settings);
+            return new Alteration(
+                index,
+                change.Target,
+                [.. change.Settings.Where(setting => setting.Value is not null).Select(setting => ConfigurationRules.Addition(setting.Key, setting.Value!))],
+                [.. change.Settings.Where(setting => setting.Value is null).Select(setting => setting.Key)],
+                [.. change.Settings.Keys]);
+        }
+    }
 }

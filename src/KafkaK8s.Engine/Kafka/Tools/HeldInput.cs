@@ -1,9 +1,15 @@
+using System.Threading.Channels;
+
 namespace KafkaK8s.Engine.Kafka.Tools;
 
-/// <summary>An input that holds nothing and ends when it is told to: the thread by which a running program hangs.</summary>
+/// <summary>
+/// An input that is there for as long as it is wanted: it holds what it is fed while the program runs, if anything, and ends when it is
+/// told to. The thread by which a running program hangs.
+/// </summary>
 internal sealed class HeldInput : Stream
 {
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<ReadOnlyMemory<byte>> _pieces = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
+    private ReadOnlyMemory<byte> _current;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -24,14 +30,29 @@ internal sealed class HeldInput : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Ends the input.</summary>
-    public void End() => _ended.TrySetResult();
+    /// <summary>Gives the program something to read.</summary>
+    public void Feed(ReadOnlyMemory<byte> piece) => _pieces.Writer.TryWrite(piece);
+
+    /// <summary>Ends the input, behind what it was fed.</summary>
+    public void End() => _pieces.Writer.TryComplete();
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await _ended.Task.WaitAsync(cancellationToken);
-        return 0;
+        while (_current.IsEmpty)
+        {
+            if (!await _pieces.Reader.WaitToReadAsync(cancellationToken))
+            {
+                return 0;
+            }
+
+            _pieces.Reader.TryRead(out _current);
+        }
+
+        var count = Math.Min(buffer.Length, _current.Length);
+        _current[..count].CopyTo(buffer);
+        _current = _current[count..];
+        return count;
     }
 
     /// <inheritdoc/>

@@ -3,10 +3,17 @@ namespace KafkaK8s.Engine.Kafka.Tools;
 /// <content>How settings are asked for and changed.</content>
 internal abstract partial class ToolDialect
 {
+    private static readonly ConfigurationTarget AnyTopic = ConfigurationTarget.Topic("any");
+
     /// <summary>Settings of a topic or of brokers.</summary>
     public ToolCommand DescribeConfiguration(KafkaAccess access, ConfigurationTarget target, bool all) => new(
         "kafka-configs",
         [.. ConfigurationConnection(access, target), "--describe", .. Flag("--all", all && CanTellDefaults), .. Entity(target)]);
+
+    /// <summary>Settings of all topics. From the brokers, those of Kafka's own topics are not among them.</summary>
+    public ToolCommand DescribeTopicConfigurations(KafkaAccess access, bool all) => new(
+        "kafka-configs",
+        [.. ConfigurationConnection(access, AnyTopic), "--describe", .. Flag("--all", all && CanTellDefaults), "--entity-type", "topics"]);
 
     /// <summary>Changes settings of a topic or of brokers.</summary>
     /// <param name="access">The cluster's addresses.</param>

@@ -18,7 +18,10 @@ internal static partial class ToolFailure
         new(Exists(), "TopicAlreadyExists", EngineErrorKind.AlreadyExists, "Choose another name, or use the topic that is there."),
         new(Collides(), "TopicNameCollision", EngineErrorKind.Conflict, "Names that differ only in '.' and '_' share their metrics; choose one that differs in more."),
         new(TooFewBrokers(), "TooFewBrokers", EngineErrorKind.Unavailable, "Ask for at most as many replicas as there are brokers, or wait until more of them are up."),
-        new(ReadOnlySetting(), "ConfigurationReadOnly", EngineErrorKind.NotSupported, "A broker takes it only when it starts: set it in the cluster's configuration and restart the brokers."),
+        new(ReadOnlySetting(), "ConfigurationReadOnly", EngineErrorKind.NotSupported, "A broker takes it only when it starts: Set-KafkaBroker -Configuration sets it, and restarts the brokers one after the other."),
+        new(PerBrokerSetting(), "ConfigurationPerBroker", EngineErrorKind.InvalidArgument, "Set it for each broker by its id."),
+        new(SensitiveSettings(), "SensitiveSettingsIncomplete", EngineErrorKind.Conflict, "Give the sensitive settings again in the same call, or remove them: this release forgets those that are not said."),
+        new(MissingBroker(), "BrokerNotFound", EngineErrorKind.NotFound, "Get-KafkaBroker shows the brokers that there are, and whether they are ready."),
         new(ActiveGroup(), "GroupActive", EngineErrorKind.Conflict, "Stop the group's consumers first."),
         new(MissingGroup(), "GroupNotFound", EngineErrorKind.NotFound, "Get-KafkaConsumerGroup shows the groups that there are."),
         new(UnknownSetting(), "UnknownTopicConfiguration", EngineErrorKind.InvalidArgument, "Kafka's documentation lists the settings of a topic; the release decides which it knows."),
@@ -113,7 +116,7 @@ internal static partial class ToolFailure
     private static partial Regex Thrown();
 
     // kafka-configs and kafka-get-offsets: the bare reason, or one behind a colon.
-    [GeneratedRegex(@"^(?:Error occurred: )?(?<reason>(?:Invalid config\(s\): |Could not match ).+|.+ is not a recognized option)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:Error occurred: )?(?<reason>(?:Invalid config\(s\): |Could not match |All sensitive broker config entries must be specified ).+|.+ is not a recognized option)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Refused();
 
     [GeneratedRegex("Unknown broker id|non-existent brokerIDs", RegexOptions.CultureInvariant)]
@@ -136,6 +139,15 @@ internal static partial class ToolFailure
 
     [GeneratedRegex("Cannot update these configs dynamically", RegexOptions.CultureInvariant)]
     private static partial Regex ReadOnlySetting();
+
+    [GeneratedRegex("Cannot update these configs at default cluster level", RegexOptions.CultureInvariant)]
+    private static partial Regex PerBrokerSetting();
+
+    [GeneratedRegex("All sensitive broker config entries must be specified", RegexOptions.CultureInvariant)]
+    private static partial Regex SensitiveSettings();
+
+    [GeneratedRegex("BrokerNotAvailableException|no node found", RegexOptions.CultureInvariant)]
+    private static partial Regex MissingBroker();
 
     [GeneratedRegex("is inactive, but the current state is|NON_EMPTY_GROUP|GroupNotEmptyException|group is not empty", RegexOptions.CultureInvariant)]
     private static partial Regex ActiveGroup();

@@ -1,7 +1,7 @@
 namespace KafkaK8s.Engine.Kafka.Tools;
 
 /// <summary>A pod whose programs serve, for as long as one caller works with a cluster.</summary>
-internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset tools, KafkaAccess access, IOperationObserver observer)
+internal sealed partial class ToolSession(IProgramRunner runner, ToolPod pod, Toolset tools, KafkaAccess access, IOperationObserver observer)
 {
     // The tools give up by themselves after 30 (ZooKeeper) or 60 seconds (brokers), and say why. This is for those that don't.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
@@ -50,13 +50,7 @@ internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset to
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new EngineException(
-                "KafkaToolTimeout",
-                command.IsChange ? EngineErrorKind.OutcomeUnknown : EngineErrorKind.Timeout,
-                access.Cluster.ToString(),
-                $"{command.Tool} in pod {pod.Name} did not end within {Limit.TotalSeconds:0} seconds."
-                    + (command.IsChange ? " Whether it did what it was to do is not known." : ""),
-                "See whether the brokers and ZooKeeper are well.");
+            throw TookTooLong(command);
         }
     }
 
@@ -109,6 +103,14 @@ internal sealed class ToolSession(IProgramRunner runner, ToolPod pod, Toolset to
                 e);
         }
     }
+
+    private EngineException TookTooLong(ToolCommand command) => new(
+        "KafkaToolTimeout",
+        command.IsChange ? EngineErrorKind.OutcomeUnknown : EngineErrorKind.Timeout,
+        access.Cluster.ToString(),
+        $"{command.Tool} in pod {pod.Name} did not end within {Limit.TotalSeconds:0} seconds."
+            + (command.IsChange ? " Whether it did what it was to do is not known." : ""),
+        "See whether the brokers and ZooKeeper are well.");
 
     private EngineException NoSuchTool(ToolCommand command, ProgramNotFoundException? inner = null) => new(
         "KafkaToolMissing",

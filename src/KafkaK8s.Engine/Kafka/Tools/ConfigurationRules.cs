@@ -1,0 +1,75 @@
+namespace KafkaK8s.Engine.Kafka.Tools;
+
+/// <summary>What settings can be asked for, and the reasons why some can't.</summary>
+internal static class ConfigurationRules
+{
+    /// <summary>Refuses a target that can't be.</summary>
+    public static void Validate(ConfigurationTarget target)
+    {
+        if (target.TopicName is { } topic)
+        {
+            TopicNames.Validate(topic);
+        }
+    }
+
+    /// <summary>
+    /// Refuses what the tool can't take, or what would be believed to be set and isn't: a broker takes a setting that it doesn't
+    /// know, and 1.1 then refuses every other change until it is given again.
+    /// </summary>
+    /// <exception cref="EngineException">Why not; nothing was sent.</exception>
+    public static void Validate(ConfigurationTarget target, IReadOnlyDictionary<string, string?> settings)
+    {
+        Validate(target);
+        foreach (var (name, value) in settings)
+        {
+            if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+            {
+                throw Unknown(target, name, $"No setting is called '{name}': names consist of ASCII letters, digits, '.', '_' and '-'. Nothing was changed.");
+            }
+
+            if (target.TopicName is null && value is not null && !KnownSettings.IsBrokerSetting(name))
+            {
+                throw Unknown(target, name, $"No broker knows the setting {name}. Nothing was changed.");
+            }
+
+            if (value?.AsSpan().IndexOfAny("[]\n\r") >= 0)
+            {
+                throw new EngineException(
+                    target.TopicName is null ? "InvalidBrokerSetting" : "InvalidTopicConfiguration",
+                    EngineErrorKind.InvalidArgument,
+                    Name(target),
+                    $"The value of {name} contains a bracket or a line break, which kafka-configs can't take. Nothing was changed.",
+                    "Give a value without them.");
+            }
+        }
+    }
+
+    /// <summary>A setting as the tool takes it. Brackets keep commas and equals signs together; there is no way to write a bracket itself.</summary>
+    public static string Addition(string name, string value) =>
+        value.Length == 0 || value.AsSpan().IndexOfAny(",=") >= 0 ? $"{name}=[{value}]" : $"{name}={value}";
+
+    /// <summary>Makes the tool's reason one about this target: a broker's settings have other errors than a topic's, and a misspelled name has neighbours.</summary>
+    public static EngineException Explain(EngineException failure, ConfigurationTarget target, IEnumerable<string> names) => failure.Id switch
+    {
+        "UnknownTopicConfiguration" => Unknown(target, names.FirstOrDefault(name => failure.Message.Contains(name, StringComparison.Ordinal)) ?? "", failure.Message),
+        "InvalidTopicConfiguration" when target.TopicName is null => new(
+            "InvalidBrokerSetting", failure.Kind, Name(target), failure.Message, failure.Advice, failure),
+        _ => failure,
+    };
+
+    private static EngineException Unknown(ConfigurationTarget target, string name, string message)
+    {
+        var forTopic = target.TopicName is not null;
+        var nearest = KnownSettings.Nearest(name, forTopic);
+        return new EngineException(
+            forTopic ? "UnknownTopicConfiguration" : "UnknownBrokerSetting",
+            EngineErrorKind.InvalidArgument,
+            Name(target),
+            message,
+            nearest.Count > 0
+                ? $"Is {string.Join(" or ", nearest)} meant?"
+                : $"Kafka's documentation lists the settings of {(forTopic ? "topics" : "brokers")}; the release decides which it knows.");
+    }
+
+    private static string Name(ConfigurationTarget target) => target.TopicName ?? target.ToString();
+}
