@@ -21,6 +21,7 @@ internal sealed record ClusterSnapshot(
 {
     private const string ZookeeperConnectVariable = "KAFKA_ZOOKEEPER_CONNECT";
     private const string RolesVariable = "KAFKA_PROCESS_ROLES";
+    private const string MinInSyncReplicasVariable = "KAFKA_MIN_INSYNC_REPLICAS";
 
     /// <summary>Whether there is anything of the cluster.</summary>
     public bool Exists => ZookeeperSet is not null || BrokerSet is not null || Client is not null;
@@ -137,7 +138,11 @@ internal sealed record ClusterSnapshot(
             $"{Identity.BrokerSet}:9092",
             Containers(BrokerSet).Select(container => Variable(container, ZookeeperConnectVariable)).FirstOrDefault(value => value is not null),
             IsKraftSet(BrokerSet),
-            members);
+            members)
+        {
+            MinInSyncReplicas = Containers(BrokerSet).Select(container => Variable(container, MinInSyncReplicasVariable)).FirstOrDefault(value => value is not null) is { } minimum
+                && int.TryParse(minimum, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
+        };
     }
 
     private PodState ReadPod(JsonObject set, (int Ordinal, string Name, JsonObject? Pod) member) =>

@@ -66,7 +66,11 @@ public sealed record BrokerSetState(
     string BootstrapAddress,
     string? ZookeeperConnect,
     bool IsKraft,
-    IReadOnlyList<PodState> Members);
+    IReadOnlyList<PodState> Members)
+{
+    /// <summary>What the brokers' configuration says of <c>min.insync.replicas</c>, or null where it says nothing.</summary>
+    public int? MinInSyncReplicas { get; init; }
+}
 
 /// <summary>A pod of a cluster.</summary>
 /// <param name="Name">Its name.</param>

@@ -14,6 +14,16 @@ public interface ITopicOperations
     /// <exception cref="EngineException">A name that no topic can have, or the cluster could not be asked.</exception>
     Task<IReadOnlyList<TopicDescription>> DescribeAsync(IReadOnlyCollection<string>? names, CancellationToken cancellation);
 
+    /// <summary>
+    /// Describes topics as <see cref="DescribeAsync"/> does, with <see cref="TopicDescription.MinInSyncReplicas"/> on every release. Where a topic
+    /// doesn't set it, releases before 2.3 can tell only the cluster-wide dynamic setting and what the brokers were started with, and one
+    /// broker's own dynamic setting is left out.
+    /// </summary>
+    /// <param name="names">Exact names, never patterns; null for all topics. A name that doesn't exist is left out of the answer.</param>
+    /// <param name="cancellation">Ends the question at once.</param>
+    /// <exception cref="EngineException">A name that no topic can have, or the cluster could not be asked.</exception>
+    Task<IReadOnlyList<TopicDescription>> DescribeInFullAsync(IReadOnlyCollection<string>? names, CancellationToken cancellation);
+
     /// <summary>Creates topics. One answer a topic, in the order asked; a refused one does not stop the others.</summary>
     /// <param name="topics">What to create.</param>
     /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
@@ -26,6 +36,18 @@ public interface ITopicOperations
     /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
     /// <exception cref="EngineException"><c>TopicNotFound</c>, <c>InvalidPartitionCount</c>, among others.</exception>
     Task SetPartitionsAsync(string name, int partitions, CancellationToken cancellation);
+
+    /// <summary>Gives topics more partitions. One answer a topic, in the order asked; a refused one does not stop the others.</summary>
+    /// <param name="partitions">How many partitions each topic shall have, by exact name.</param>
+    /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
+    Task<IReadOnlyList<TopicOutcome>> SetPartitionsAsync(IReadOnlyDictionary<string, int> partitions, CancellationToken cancellation);
+
+    /// <summary>Where the records of topics' partitions begin and end, in one question however many topics there are.</summary>
+    /// <param name="topics">The topics, as they were described.</param>
+    /// <param name="at">A time to find in each partition, or null.</param>
+    /// <param name="cancellation">Ends the question at once.</param>
+    /// <exception cref="EngineException">The cluster could not be asked, or its answer not be understood.</exception>
+    Task<IReadOnlyList<PartitionRange>> RangesAsync(IReadOnlyList<TopicDescription> topics, DateTimeOffset? at, CancellationToken cancellation);
 
     /// <summary>The offsets of all partitions of topics at a place, by topic and partition.</summary>
     /// <param name="names">Exact names, never patterns. A name that doesn't exist is left out of the answer.</param>
@@ -54,7 +76,11 @@ public sealed record TopicDescription(
     int ReplicationFactor,
     IReadOnlyDictionary<string, string> Configuration,
     bool IsMarkedForDeletion,
-    IReadOnlyList<PartitionDescription> Partitions);
+    IReadOnlyList<PartitionDescription> Partitions)
+{
+    /// <summary>How many replicas must have a record before a producer with <c>acks=all</c> is told so; null where the answer did not tell.</summary>
+    public int? MinInSyncReplicas { get; init; }
+}
 
 /// <summary>A partition of a topic.</summary>
 /// <param name="Topic">The topic's name.</param>
@@ -78,7 +104,14 @@ public sealed record TopicCreation(
     string Name,
     int? Partitions,
     int? ReplicationFactor,
-    IReadOnlyDictionary<string, string> Configuration);
+    IReadOnlyDictionary<string, string> Configuration)
+{
+    /// <summary>
+    /// The broker ids of each partition's replicas, the preferred leader first, from partition 0 on, instead of numbers of partitions and
+    /// replicas; null to let the cluster place them.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>>? ReplicaAssignment { get; init; }
+}
 
 /// <summary>What became of one topic in a call about several.</summary>
 /// <param name="Name">The topic.</param>
@@ -92,3 +125,11 @@ public sealed record TopicOutcome(string Name, EngineException? Error);
 /// <param name="Partition">The partition.</param>
 /// <param name="Offset">The offset, or null when there is no record of that time or later.</param>
 public sealed record PartitionOffset(string Topic, int Partition, long? Offset);
+
+/// <summary>Where the records of a partition begin and end.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Partition">The partition.</param>
+/// <param name="Earliest">The offset of the first record that is still there, or null while the partition has no leader.</param>
+/// <param name="Latest">The offset behind the last record, or null while the partition has no leader.</param>
+/// <param name="At">The first offset of the time that was asked for or later, or null when there is none.</param>
+public sealed record PartitionRange(string Topic, int Partition, long? Earliest, long? Latest, long? At);

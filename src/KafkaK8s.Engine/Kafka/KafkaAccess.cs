@@ -1,3 +1,4 @@
+using System.Globalization;
 using KafkaK8s.Engine.Clusters;
 
 namespace KafkaK8s.Engine.Kafka;
@@ -13,6 +14,17 @@ public sealed record KafkaAccess(
     string? ZookeeperConnect,
     string BootstrapServers)
 {
+    /// <summary>What the brokers were started with as <c>min.insync.replicas</c>, or null where nothing is known; releases before 2.3 can't tell it.</summary>
+    public int? MinInSyncReplicas { get; init; }
+
+    /// <summary>The ids of the brokers that there should be, up or not: the numbers of their pods. Empty where no broker's pod is known.</summary>
+    public IReadOnlyList<int> BrokerIds =>
+    [
+        .. Pods.Where(pod => !pod.IsClient)
+            .Select(pod => int.TryParse(pod.Name.AsSpan(pod.Name.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : -1)
+            .Where(id => id >= 0),
+    ];
+
     /// <summary>How the Kafka of an inspected cluster can be reached.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <exception cref="EngineException"><c>NoBrokers</c>: there is no Kafka in it.</exception>
@@ -29,7 +41,10 @@ public sealed record KafkaAccess(
             cluster.Identity,
             [.. client, .. brokers.Members.Select(member => Tool(member, isClient: false))],
             brokers.IsKraft ? null : brokers.ZookeeperConnect ?? cluster.Zookeeper?.ConnectString,
-            brokers.BootstrapAddress);
+            brokers.BootstrapAddress)
+        {
+            MinInSyncReplicas = brokers.MinInSyncReplicas,
+        };
     }
 
     private static ToolPod Tool(PodState pod, bool isClient) => new(pod.Name, pod.Container, pod.Image, pod.IsReady, isClient);

@@ -19,9 +19,9 @@ internal sealed class ScriptedRunner(Func<IReadOnlyList<string>, ScriptedAnswer>
     public async Task<int> RunAsync(ProgramCall program, CancellationToken cancellation)
     {
         RemoteCalls++;
-        if (program.Arguments is ["sh", "-c", _, "sh", var token, var count] && token.StartsWith("kafkak8s-", StringComparison.Ordinal))
+        if (program.Arguments is ["sh", "-c", _, "sh", var token, var count, var lanes] && token.StartsWith("kafkak8s-", StringComparison.Ordinal))
         {
-            return await RunBatchAsync(program, token, int.Parse(count, CultureInfo.InvariantCulture), cancellation);
+            return await RunBatchAsync(program, token, int.Parse(count, CultureInfo.InvariantCulture), lanes == "1", cancellation);
         }
 
         var arguments = WithoutEnvironment(program.Arguments);
@@ -42,7 +42,7 @@ internal sealed class ScriptedRunner(Func<IReadOnlyList<string>, ScriptedAnswer>
     }
 
     // As the batch's script does, one after the other; the streams in pieces that end anywhere.
-    private async Task<int> RunBatchAsync(ProgramCall program, string token, int count, CancellationToken cancellation)
+    private async Task<int> RunBatchAsync(ProgramCall program, string token, int count, bool inTurn, CancellationToken cancellation)
     {
         var input = new StreamReader(program.StandardInput!, Encoding.UTF8);
         for (var index = 0; index < count; index++)
@@ -59,7 +59,7 @@ internal sealed class ScriptedRunner(Func<IReadOnlyList<string>, ScriptedAnswer>
             var frame = $"{answer.Output}\n{token} {answer.ExitCode}\n{answer.Errors.TrimEnd('\n')}\n{token}\n";
             foreach (var piece in Encoding.UTF8.GetBytes(frame).Chunk(7))
             {
-                await (index % 2 == 0 ? program.StandardOutput : program.StandardError)(piece, cancellation);
+                await (inTurn || index % 2 == 0 ? program.StandardOutput : program.StandardError)(piece, cancellation);
             }
         }
 

@@ -12,26 +12,29 @@ internal sealed class BatchRun
     private readonly IReadOnlyList<IReadOnlyList<string>> _vectors;
     private readonly ToolAnswer?[] _answers;
     private readonly BatchLane[] _lanes;
+    private readonly int _width;
     private readonly Action<int> _progressed;
     private int _answered;
 
     /// <summary>Prepares a batch; it begins when its input is read.</summary>
     /// <param name="vectors">The programs with their arguments.</param>
+    /// <param name="lanes">How many run at a time.</param>
     /// <param name="progressed">Hears how many have answered, whenever one has.</param>
-    public BatchRun(IReadOnlyList<IReadOnlyList<string>> vectors, Action<int> progressed)
+    public BatchRun(IReadOnlyList<IReadOnlyList<string>> vectors, int lanes, Action<int> progressed)
     {
+        _width = lanes;
         _vectors = vectors;
         _answers = new ToolAnswer?[vectors.Count];
         _progressed = progressed;
         var token = "kafkak8s-" + Guid.NewGuid().ToString("n");
-        Vector = BatchScript.Vector(token, vectors.Count);
-        _lanes = [.. Enumerable.Range(0, BatchScript.Lanes).Select(lane =>
+        Vector = BatchScript.Vector(token, vectors.Count, lanes);
+        _lanes = [.. Enumerable.Range(0, BatchScript.MostLanes).Select(lane =>
         {
             var next = lane;
             return new BatchLane(token, answer =>
             {
                 Take(next, answer);
-                next += BatchScript.Lanes;
+                next += lanes;
             });
         })];
         Begin();
@@ -72,7 +75,7 @@ internal sealed class BatchRun
 
     private void Begin()
     {
-        var next = _vectors.Skip(Begun).Take(BatchScript.Lanes).ToList();
+        var next = _vectors.Skip(Begun).Take(_width).ToList();
         Begun += next.Count;
         if (next.Count > 0)
         {

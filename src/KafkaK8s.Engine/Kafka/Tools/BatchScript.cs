@@ -2,19 +2,20 @@ namespace KafkaK8s.Engine.Kafka.Tools;
 
 /// <summary>
 /// Runs many programs in one call: Kafka's own take one topic each, and what costs a hundred calls needn't. The vectors come through the
-/// shell's input, a line an argument, and are never read as shell. Two programs run at a time, the first of each pair on the call's
-/// standard output, the second on its standard error; behind what a program printed follow its exit code and its own errors.
+/// shell's input, a line an argument, and are never read as shell. One program runs at a time on the call's standard output, or two of
+/// which the second has its standard error; behind what a program printed follow its exit code and its own errors.
 /// </summary>
 internal static class BatchScript
 {
-    /// <summary>How many programs run at a time: a tool costs a core for a second or two, and a quarter of a gigabyte.</summary>
-    public const int Lanes = 2;
+    /// <summary>How many programs may run at a time: a tool costs a core for a second or two, and a quarter of a gigabyte.</summary>
+    public const int MostLanes = 2;
 
     // No files: a pod's root may be read-only. Each lane has an output stream to itself, so that nothing is torn apart.
     private const string Script =
         """
         token=$1
         left=$2
+        lanes=$3
         run() {
           exec 3>&1
           errors=$("$@" 2>&1 >&3 3>&- </dev/null)
@@ -23,7 +24,7 @@ internal static class BatchScript
         }
         while [ "$left" -gt 0 ]; do
           lane=1
-          while [ "$lane" -le 2 ] && [ "$left" -gt 0 ]; do
+          while [ "$lane" -le "$lanes" ] && [ "$left" -gt 0 ]; do
             read -r count || exit 1
             set --
             while [ "$count" -gt 0 ]; do
@@ -42,7 +43,8 @@ internal static class BatchScript
     /// <summary>The argument vector that runs so many programs.</summary>
     /// <param name="token">Separates what they print: a word that none of them can know.</param>
     /// <param name="count">How many.</param>
-    public static IReadOnlyList<string> Vector(string token, int count) => ["sh", "-c", Script, "sh", token, Invariant.Text(count)];
+    /// <param name="lanes">How many at a time: one or two.</param>
+    public static IReadOnlyList<string> Vector(string token, int count, int lanes) => ["sh", "-c", Script, "sh", token, Invariant.Text(count), Invariant.Text(lanes)];
 
     /// <summary>What the script reads for one program.</summary>
     /// <param name="vector">The program and its arguments, none of which may contain a line break.</param>

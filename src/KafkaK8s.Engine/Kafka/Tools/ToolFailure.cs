@@ -20,6 +20,7 @@ internal static partial class ToolFailure
         new(TooFewBrokers(), "TooFewBrokers", EngineErrorKind.Unavailable, "Ask for at most as many replicas as there are brokers, or wait until more of them are up."),
         new(ReadOnlySetting(), "ConfigurationReadOnly", EngineErrorKind.NotSupported, "A broker takes it only when it starts: Set-KafkaBroker -Configuration sets it, and restarts the brokers one after the other."),
         new(PerBrokerSetting(), "ConfigurationPerBroker", EngineErrorKind.InvalidArgument, "Set it for each broker by its id."),
+        new(PerListenerSetting(), "ConfigurationPerListener", EngineErrorKind.InvalidArgument, "Write listener.name.NAME. before the setting's name, with the listener's name in lower case."),
         new(SensitiveSettings(), "SensitiveSettingsIncomplete", EngineErrorKind.Conflict, "Give the sensitive settings again in the same call, or remove them: this release forgets those that are not said."),
         new(MissingBroker(), "BrokerNotFound", EngineErrorKind.NotFound, "Get-KafkaBroker shows the brokers that there are, and whether they are ready."),
         new(ActiveGroup(), "GroupActive", EngineErrorKind.Conflict, "Stop the group's consumers first."),
@@ -142,6 +143,9 @@ internal static partial class ToolFailure
 
     [GeneratedRegex("Cannot update these configs at default cluster level", RegexOptions.CultureInvariant)]
     private static partial Regex PerBrokerSetting();
+
+    [GeneratedRegex("can be dynamically updated only per-listener", RegexOptions.CultureInvariant)]
+    private static partial Regex PerListenerSetting();
 
     [GeneratedRegex("All sensitive broker config entries must be specified", RegexOptions.CultureInvariant)]
     private static partial Regex SensitiveSettings();

@@ -16,6 +16,21 @@ internal sealed class Dialect11 : ToolDialect
     public override bool CanDescribeManyGroups => false;
 
     /// <inheritdoc/>
+    public override bool DescribesBrokersSettings => false;
+
+    /// <inheritdoc/>
+    public override bool TellsEndForLaterTimes => true;
+
+    /// <summary>
+    /// The program for offsets finds times by the files that records are in. Where a group would be moved is exact, and takes all topics at
+    /// once; the group comes to nothing, because nothing is moved.
+    /// </summary>
+    public override IEnumerable<ToolCommand> Offsets(KafkaAccess access, IReadOnlyCollection<string> topics, OffsetPosition position) =>
+        position is OffsetPosition.At
+            ? [ResetGroup(access, new OffsetReset($"kafkak8s-{Guid.NewGuid():n}", topics.ToDictionary(topic => topic, _ => (IReadOnlyList<int>)[]), position), dryRun: true)]
+            : base.Offsets(access, topics, position);
+
+    /// <inheritdoc/>
     protected override string[] TopicsConnection(KafkaAccess access) => Zookeeper(access);
 
     /// <inheritdoc/>
@@ -83,11 +98,11 @@ internal class Dialect27 : Dialect26
 internal class Dialect30 : Dialect27
 {
     /// <inheritdoc/>
-    public override IEnumerable<ToolCommand> Offsets(KafkaAccess access, IReadOnlyCollection<string> topics, long time) =>
+    public override IEnumerable<ToolCommand> Offsets(KafkaAccess access, IReadOnlyCollection<string> topics, OffsetPosition position) =>
     [
         new ToolCommand(
             "kafka-get-offsets",
-            ["--bootstrap-server", access.BootstrapServers, "--topic", TopicNames.Pattern(topics), "--time", Invariant.Text(time)]),
+            ["--bootstrap-server", access.BootstrapServers, "--topic", TopicNames.Pattern(topics), "--time", Time(position)]),
     ];
 }
 

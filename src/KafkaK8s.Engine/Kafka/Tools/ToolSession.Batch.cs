@@ -12,7 +12,14 @@ internal sealed partial class ToolSession
     /// <param name="commands">The commands; no argument contains a line break.</param>
     /// <param name="activity">What is being done, for the progress.</param>
     /// <param name="cancellation">Ends the call at once; what has begun runs to its end.</param>
-    public async Task<IReadOnlyList<ToolOutcome>> RunManyAsync(IReadOnlyList<ToolCommand> commands, string activity, CancellationToken cancellation)
+    public Task<IReadOnlyList<ToolOutcome>> RunManyAsync(IReadOnlyList<ToolCommand> commands, string activity, CancellationToken cancellation) =>
+        RunManyAsync(commands, BatchScript.MostLanes, activity, cancellation);
+
+    /// <summary>The same one after the other, each when the one before has ended, well or not.</summary>
+    public Task<IReadOnlyList<ToolOutcome>> RunInTurnAsync(IReadOnlyList<ToolCommand> commands, string activity, CancellationToken cancellation) =>
+        RunManyAsync(commands, lanes: 1, activity, cancellation);
+
+    private async Task<IReadOnlyList<ToolOutcome>> RunManyAsync(IReadOnlyList<ToolCommand> commands, int lanes, string activity, CancellationToken cancellation)
     {
         if (commands.Count < 2)
         {
@@ -21,7 +28,7 @@ internal sealed partial class ToolSession
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
-        var batch = new BatchRun([.. commands.Select(Vector)], answered =>
+        var batch = new BatchRun([.. commands.Select(Vector)], lanes, answered =>
         {
             limit.CancelAfter(Limit);
             Report(activity, answered, commands.Count);

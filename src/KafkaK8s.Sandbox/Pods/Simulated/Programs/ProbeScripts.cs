@@ -40,6 +40,11 @@ internal static partial class ProbeScripts
             return FileScript.RunAsync(call, cancellation);
         }
 
+        if (PairsScript.Matches(call.Arguments))
+        {
+            return PairsScript.RunAsync(call, cancellation);
+        }
+
         call.Console.Error.WriteLine($"sh: 1: {string.Join(' ', call.Arguments)}: a simulated pod has no shell, only the probes' lines; run it on real pods");
         return Task.FromResult(RefusedExitCode);
     }

@@ -33,6 +33,10 @@ internal sealed class ProgramConsole : IAsyncDisposable
     /// <summary>Nothing to read, and outputs that nobody sees.</summary>
     public ProgramConsole WithoutStreams() => new(Stream.Null, new StreamWriter(Stream.Null), new StreamWriter(Stream.Null), _clock);
 
+    /// <summary>Nothing to read, and outputs that are kept.</summary>
+    public ProgramConsole Into(Stream output, Stream error) =>
+        new(Stream.Null, new StreamWriter(output, Utf8, leaveOpen: true) { NewLine = "\n" }, new StreamWriter(error, Utf8, leaveOpen: true) { NewLine = "\n" }, _clock);
+
     /// <summary>Writes raw bytes to standard output, after what was written before.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
