@@ -20,6 +20,21 @@ internal static class KafkaSettings
         .Cast<DictionaryEntry>()
         .ToDictionary(entry => Text(entry.Key), entry => entry.Value is null ? null : Text(entry.Value), StringComparer.Ordinal);
 
+    /// <summary>The settings by name with what they are changed to: null removes one.</summary>
+    /// <param name="settings">What is set, or removed by <c>$null</c>.</param>
+    /// <param name="removed">What else is removed.</param>
+    public static IReadOnlyDictionary<string, string?> ReadChanges(IDictionary? settings, IEnumerable<string>? removed)
+    {
+        var changes = (settings ?? new Hashtable()).Cast<DictionaryEntry>()
+            .ToDictionary(entry => Text(entry.Key), entry => entry.Value is null ? null : (string?)Text(entry.Value), StringComparer.Ordinal);
+        foreach (var name in removed ?? [])
+        {
+            changes[name] = null;
+        }
+
+        return changes;
+    }
+
     private static string Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => "",

@@ -42,6 +42,17 @@ public sealed class KafkaTopic
     /// <summary>How many partitions have no leader, so that nobody can write to or read from them.</summary>
     public int OfflinePartitionCount => Partitions.Count(partition => partition.Leader is null);
 
+    /// <summary>
+    /// How many replicas must have a record before a producer with <c>acks=all</c> is told so: the topic's setting, else the brokers'. Null where Kafka before 2.3
+    /// was not asked for the brokers'; <c>Get-KafkaTopic -UnderMinIsr</c> does.
+    /// </summary>
+    public int? MinInSyncReplicas { get; internal init; }
+
+    /// <summary>How many partitions have fewer replicas in sync than that, or no leader, so that a producer with <c>acks=all</c> is refused; null where it isn't known.</summary>
+    public int? UnderMinIsrPartitionCount => MinInSyncReplicas is { } minimum
+        ? Partitions.Count(partition => partition.Leader is null || partition.InSyncReplicas.Count < minimum)
+        : null;
+
     /// <summary>Whether it is one of Kafka's own, such as <c>__consumer_offsets</c>.</summary>
     public bool IsInternal => Name.StartsWith("__", StringComparison.Ordinal);
 

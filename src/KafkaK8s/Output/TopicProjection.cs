@@ -15,6 +15,7 @@ internal static class TopicProjection
         TopicId = topic.TopicId,
         ReplicationFactor = topic.ReplicationFactor,
         Configuration = topic.Configuration,
+        MinInSyncReplicas = topic.MinInSyncReplicas,
         IsMarkedForDeletion = topic.IsMarkedForDeletion,
         Partitions = [.. topic.Partitions.Select(ToOutput)],
     };

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using KafkaK8s.Completers;
+using KafkaK8s.Session;
 
 namespace KafkaK8s.Commands;
 
@@ -7,6 +8,8 @@ namespace KafkaK8s.Commands;
 /// <remarks>
 /// <para>What a topic holds is lost, so each one is asked about; in a script use <c>-Confirm:$false</c>. A wildcard never means one of
 /// Kafka's internal topics.</para>
+/// <para>All that come down the pipeline are deleted in one call to the cluster, after one that sees what is there. A name is never a pattern of Kafka's: deleting
+/// <c>a.b</c> leaves <c>aXb</c>.</para>
 /// </remarks>
 /// <example>
 /// <summary>Delete a topic</summary>
@@ -19,7 +22,7 @@ namespace KafkaK8s.Commands;
 /// <para>Each topic is deleted in the cluster that it came from.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Remove, "KafkaTopic", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByName)]
-public sealed class RemoveKafkaTopicCommand : KafkaCmdlet
+public sealed class RemoveKafkaTopicCommand : TopicsCmdlet
 {
     private const string ByName = "ByName";
     private const string ByObject = "ByObject";
@@ -31,15 +34,18 @@ public sealed class RemoveKafkaTopicCommand : KafkaCmdlet
     [ArgumentCompleter(typeof(TopicCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>A topic, as <c>Get-KafkaTopic</c> returns it.</summary>
+    /// <summary>Names, topics as <c>Get-KafkaTopic</c> returns them, or other objects that say which topic they mean.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
-    public KafkaTopic? InputObject { get; set; }
+    public PSObject? InputObject { get; set; }
 
-    private protected override async Task ProcessAsync(CommandPipeline pipeline, CancellationToken cancellation)
+    // A cluster from the pipeline never means all that is in it: that would be too easily lost.
+    private protected override string[]? NamedTopics => InputObject is { } value ? NameOf(value) ?? throw TopicOutcomes.NoTopicNamed(value) : Name;
+
+    private protected override async Task ProcessAsync(CommandPipeline pipeline, SessionDefaults choice, string[]? names, CancellationToken cancellation)
     {
-        using var session = await OpenKafkaAsync(pipeline, cancellation);
+        using var session = await OpenKafkaAsync(pipeline, choice, cancellation);
         var wanted = new List<string>();
-        foreach (var name in await SelectAsync(pipeline, session, cancellation))
+        foreach (var name in await TopicSelection.ListAsync(pipeline, session, names!, cancellation))
         {
             if (await pipeline.ShouldProcessAsync(session.Describe(name), "Delete topic with all its records"))
             {
@@ -52,7 +58,4 @@ public sealed class RemoveKafkaTopicCommand : KafkaCmdlet
             await TopicOutcomes.WriteErrorsAsync(pipeline, await session.Topics.DeleteAsync(wanted, cancellation));
         }
     }
-
-    private async Task<IReadOnlyList<string>> SelectAsync(CommandPipeline pipeline, KafkaSession session, CancellationToken cancellation)
-        => InputObject is { } topic ? [topic.Name] : await TopicSelection.ListAsync(pipeline, session, Name, cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using KafkaK8s.Diagnostics;
 using KafkaK8s.Engine.Kafka;
 
@@ -17,4 +18,12 @@ internal static class TopicOutcomes
             }
         }
     }
+
+    /// <summary>The error about an object that says where, for a cmdlet that changes topics and must be told which.</summary>
+    public static TerminatingException NoTopicNamed(PSObject value) => new(KafkaErrors.Create(
+        "NotATopic",
+        ErrorCategory.InvalidArgument,
+        value.ToString(),
+        $"{value} says which cluster, and not which topic.",
+        "Name the topics, or pipe them from Get-KafkaTopic."));
 }
