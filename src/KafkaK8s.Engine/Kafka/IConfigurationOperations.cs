@@ -19,6 +19,11 @@ public interface IConfigurationOperations
     /// <exception cref="EngineException">Nothing could be asked of the cluster. What concerns one target is in its answer.</exception>
     Task<IReadOnlyList<ConfigurationReading>> GetManyAsync(IReadOnlyList<ConfigurationTarget> targets, bool all, CancellationToken cancellation);
 
+    /// <summary>Why settings can't be changed, as far as that can be known without asking the cluster; null where it may well be.</summary>
+    /// <param name="target">Whose settings.</param>
+    /// <param name="changes">The values by name; null removes the setting.</param>
+    EngineException? Refusal(ConfigurationTarget target, IReadOnlyDictionary<string, string?> changes);
+
     /// <summary>Sets and removes settings of many targets, in one call however many there are; for each all of them or none.
     /// One answer a target, in the order asked; a refused one does not stop the others.</summary>
     /// <param name="changes">What to change.</param>

@@ -37,6 +37,12 @@ public static class KnownSettings
     /// <summary>Whether some release takes a broker's setting while the broker runs. Listeners have settings of their own, which are.</summary>
     public static bool IsDynamic(string name) => Dynamic.Value.ContainsKey(name) || name.StartsWith("listener.name.", StringComparison.Ordinal);
 
+    /// <summary>What a setting means, in a line, or null for one that nobody knows.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="forTopic">Whether it is a topic's, or a broker's.</param>
+    public static string? MeaningOf(string name, bool forTopic) =>
+        forTopic ? Topics.Value.GetValueOrDefault(name) : Dynamic.Value.GetValueOrDefault(name) ?? (BrokerSettings.IsKnown(name) && !IsDynamic(name) ? AtStart : null);
+
     /// <summary>Whether a value is nobody's business: passwords, keys and logins.</summary>
     public static bool IsSensitive(string name) =>
         name.EndsWith("password", StringComparison.Ordinal)

@@ -21,7 +21,7 @@ internal static class Scripted
                 ? version == "1.1.1" ? ScriptedAnswer.NoVersion : ScriptedAnswer.Version(version)
                 : script(arguments));
         var operations = await ToolOperations.OpenAsync(new ToolCatalog(), _ => runner, Access, observer ?? new RecordingObserver(), TestContext.Current.CancellationToken);
-        runner.Calls.Clear();
+        runner.Forget();
         return (operations, runner);
     }
 

@@ -16,6 +16,13 @@ internal sealed class ScriptedRunner(Func<IReadOnlyList<string>, ScriptedAnswer>
     /// <summary>How many calls to the cluster there were, whatever each of them ran.</summary>
     public int RemoteCalls { get; private set; }
 
+    /// <summary>Forgets what was asked so far.</summary>
+    public void Forget()
+    {
+        Calls.Clear();
+        RemoteCalls = 0;
+    }
+
     public async Task<int> RunAsync(ProgramCall program, CancellationToken cancellation)
     {
         RemoteCalls++;

@@ -231,7 +231,7 @@ public sealed class TopicTranscriptTests
         var outcomes = await kafka.Topics.DeleteAsync(["audit.log_v1", "missing"], TestContext.Current.CancellationToken);
 
         Assert.Equal([null, "TopicNotFound"], outcomes.Select(outcome => outcome.Error?.Id));
-        Assert.Equal(deletion.Argv[^1], runner.Calls.Single(call => call.Contains("--delete"))[^1]);
+        Assert.Equal([deletion.Argv[^1], "missing"], runner.Calls.Single(call => call.Contains("--delete"))[^1].Split('|'));
         Assert.Empty(lists);
     }
 

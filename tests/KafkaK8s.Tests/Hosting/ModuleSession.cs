@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
@@ -28,12 +29,16 @@ internal sealed class ModuleSession : IDisposable
     public RunningScript Start(string script, IEnumerable? input = null) => new(_runspace, _host, script, input);
 
     /// <summary>What Tab offers at the end of a line.</summary>
-    public IReadOnlyList<string> Complete(string line)
-    {
-        using var shell = PowerShell.Create(_runspace);
-        var completion = CommandCompletion.CompleteInput(line, line.Length, null, shell);
-        return [.. completion.CompletionMatches.Select(match => match.CompletionText)];
-    }
+    public IReadOnlyList<string> Complete(string line) => [.. Matches(line).Select(match => match.CompletionText)];
+
+    /// <summary>What is said about each of these.</summary>
+    public IReadOnlyList<string> ToolTips(string line) => [.. Matches(line).Select(match => match.ToolTip)];
 
     public void Dispose() => _runspace.Dispose();
+
+    private Collection<CompletionResult> Matches(string line)
+    {
+        using var shell = PowerShell.Create(_runspace);
+        return CommandCompletion.CompleteInput(line, line.Length, null, shell).CompletionMatches;
+    }
 }

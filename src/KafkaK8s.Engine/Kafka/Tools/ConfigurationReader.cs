@@ -38,7 +38,7 @@ internal static partial class ConfigurationReader
         return topics.ToDictionary(topic => topic.Key, topic => Read(topic.Value), StringComparer.Ordinal);
     }
 
-    /// <summary>Whether the answer is that the topic doesn't exist, which 4.1 and later don't call a failure.</summary>
+    /// <summary>Whether the answer is that the topic or the broker doesn't exist, which 4.1 and later don't call a failure.</summary>
     public static bool IsMissing(IEnumerable<string> lines) => lines.Any(line => Missing().IsMatch(line));
 
     private static IEnumerable<ConfigurationEntry> ReadLine(string line)
@@ -93,7 +93,7 @@ internal static partial class ConfigurationReader
     [GeneratedRegex(@"^Configs for topic '(?<topic>[^']+)' are (?<settings>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Overrides();
 
-    [GeneratedRegex(@"^The topic '.*' doesn't exist and doesn't have dynamic config\.$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^The (?:topic|broker) '.*' doesn't exist and doesn't have dynamic config\.$", RegexOptions.CultureInvariant)]
     private static partial Regex Missing();
 
     [GeneratedRegex(", (?=[A-Z_]+:)", RegexOptions.CultureInvariant)]

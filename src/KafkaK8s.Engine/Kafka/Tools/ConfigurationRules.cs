@@ -3,23 +3,35 @@ namespace KafkaK8s.Engine.Kafka.Tools;
 /// <summary>What settings can be asked for, and the reasons why some can't.</summary>
 internal static class ConfigurationRules
 {
-    /// <summary>Refuses a target that can't be.</summary>
-    public static void Validate(ConfigurationTarget target)
+    /// <summary>Refuses a target that can't be. A broker that there isn't would be waited for, a minute long.</summary>
+    public static void Validate(ConfigurationTarget target, KafkaAccess access)
     {
         if (target.TopicName is { } topic)
         {
             TopicNames.Validate(topic);
         }
+        else if (target.BrokerId is { } broker && access.BrokerIds.Count > 0 && !access.BrokerIds.Contains(broker))
+        {
+            throw BrokerNotFound(target, access);
+        }
     }
+
+    /// <summary>The error that there is no such broker.</summary>
+    public static EngineException BrokerNotFound(ConfigurationTarget target, KafkaAccess access) => new(
+        "BrokerNotFound",
+        EngineErrorKind.NotFound,
+        Name(target),
+        $"There is no {target}: {access.Cluster} has {string.Join(", ", access.BrokerIds)}.",
+        "Get-KafkaBroker shows the brokers that there are.");
 
     /// <summary>
     /// Refuses what the tool can't take, or what would be believed to be set and isn't: a broker takes a setting that it doesn't
     /// know, and 1.1 then refuses every other change until it is given again.
     /// </summary>
     /// <exception cref="EngineException">Why not; nothing was sent.</exception>
-    public static void Validate(ConfigurationTarget target, IReadOnlyDictionary<string, string?> settings)
+    public static void Validate(ConfigurationTarget target, IReadOnlyDictionary<string, string?> settings, KafkaAccess access)
     {
-        Validate(target);
+        Validate(target, access);
         foreach (var (name, value) in settings)
         {
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
@@ -30,6 +42,16 @@ internal static class ConfigurationRules
             if (target.TopicName is null && value is not null && !KnownSettings.IsBrokerSetting(name))
             {
                 throw Unknown(target, name, $"No broker knows the setting {name}. Nothing was changed.");
+            }
+
+            if (target.TopicName is null && value is not null && !KnownSettings.IsDynamic(name))
+            {
+                throw new EngineException(
+                    "ConfigurationReadOnly",
+                    EngineErrorKind.NotSupported,
+                    Name(target),
+                    $"A broker takes {name} only when it starts. Nothing was changed.",
+                    "Set-KafkaBroker -Configuration sets it, and restarts the brokers one after the other.");
             }
 
             if (value?.AsSpan().IndexOfAny("[]\n\r") >= 0)

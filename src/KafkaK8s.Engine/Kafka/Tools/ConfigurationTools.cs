@@ -40,6 +40,10 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
     }
 
     /// <inheritdoc/>
+    public EngineException? Refusal(ConfigurationTarget target, IReadOnlyDictionary<string, string?> changes) =>
+        Refusal(() => ConfigurationRules.Validate(target, changes, session.Access));
+
+    /// <inheritdoc/>
     public async Task SetAsync(ConfigurationTarget target, IReadOnlyDictionary<string, string?> changes, CancellationToken cancellation)
     {
         if ((await SetManyAsync([new ConfigurationChange(target, changes)], cancellation))[0].Error is { } error)
@@ -56,7 +60,7 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
         for (var index = 0; index < changes.Count; index++)
         {
             var at = index;
-            errors[at] = Refusal(() => open.Add(Alteration.Of(at, changes[at])));
+            errors[at] = Refusal(() => open.Add(Alteration.Of(at, changes[at], session.Access)));
         }
 
         open.RemoveAll(alteration => alteration.IsEmpty);
@@ -119,7 +123,7 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
 
         IReadOnlyList<ConfigurationEntry> entries = [];
         var refusal = Refusal(() => entries = ConfigurationReader.IsMissing(answer.Lines)
-            ? throw TopicTools.NotFound(target.TopicName ?? "", session.Access)
+            ? throw (target.TopicName is { } topic ? TopicTools.NotFound(topic, session.Access) : ConfigurationRules.BrokerNotFound(target, session.Access))
             : ConfigurationReader.Read(answer.Lines));
         return new ConfigurationReading(target, entries, refusal);
     }
@@ -158,9 +162,9 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
             ? [.. match.Groups["names"].Value.Split(',').Select(name => name.Trim())]
             : [];
 
-    private static bool TryRefuse(ConfigurationTarget target, Dictionary<ConfigurationTarget, ConfigurationReading> readings)
+    private bool TryRefuse(ConfigurationTarget target, Dictionary<ConfigurationTarget, ConfigurationReading> readings)
     {
-        if (Refusal(() => ConfigurationRules.Validate(target)) is not { } refusal)
+        if (Refusal(() => ConfigurationRules.Validate(target, session.Access)) is not { } refusal)
         {
             return false;
         }
@@ -198,9 +202,9 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
     {
         public bool IsEmpty => Added.Count + Removed.Count == 0;
 
-        public static Alteration Of(int index, ConfigurationChange change)
+        public static Alteration Of(int index, ConfigurationChange change, KafkaAccess access)
         {
-            ConfigurationRules.Validate(change.Target, change.Settings);
+            ConfigurationRules.Validate(change.Target, change.Settings, access);
             return new Alteration(
                 index,
                 change.Target,

@@ -30,6 +30,7 @@ internal static partial class ToolFailure
         new(BadReplicas(), "InvalidReplicationFactor", EngineErrorKind.InvalidArgument, "A partition has at least one replica."),
         new(BadPartitions(), "InvalidPartitionCount", EngineErrorKind.InvalidArgument, "A topic has at least one partition, and never fewer than it had."),
         new(BadName(), "InvalidTopicName", EngineErrorKind.InvalidArgument, "Choose a name of ASCII letters, digits, '.', '_' and '-'."),
+        new(RefusedSetting(), "ConfigurationRefused", EngineErrorKind.InvalidArgument, "The cluster's own words say why; nothing was changed."),
         new(Missing(), "TopicNotFound", EngineErrorKind.NotFound, "Get-KafkaTopic shows the topics that there are."),
         new(Internal(), "TopicIsInternal", EngineErrorKind.InvalidArgument, "Kafka keeps this topic for itself."),
         new(DeletionDisabled(), "TopicDeletionDisabled", EngineErrorKind.NotSupported, "Set delete.topic.enable on the brokers."),
@@ -164,6 +165,9 @@ internal static partial class ToolFailure
 
     [GeneratedRegex("Invalid value .* for configuration|Invalid topic config|Invalid config value", RegexOptions.CultureInvariant)]
     private static partial Regex BadSetting();
+
+    [GeneratedRegex("^(?:InvalidConfigurationException|InvalidRequestException|PolicyViolationException)\\b", RegexOptions.CultureInvariant)]
+    private static partial Regex RefusedSetting();
 
     [GeneratedRegex("[Rr]eplication factor must be", RegexOptions.CultureInvariant)]
     private static partial Regex BadReplicas();

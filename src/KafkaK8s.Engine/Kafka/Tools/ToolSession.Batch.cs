@@ -77,7 +77,7 @@ internal sealed partial class ToolSession
     // What was not begun has not happened. What has begun may have, unless the call did not come to pass at all.
     private EngineException Unanswered(ToolCommand command, bool hasBegun, EngineException? failure) => (hasBegun, failure) switch
     {
-        (true, not null) when failure.Kind is not (EngineErrorKind.OutcomeUnknown or EngineErrorKind.Connection) => failure,
+        (_, not null) when failure.Kind is not (EngineErrorKind.OutcomeUnknown or EngineErrorKind.Connection) => failure,
         (true, _) when command.IsChange => new EngineException(
             "OutcomeUnknown",
             EngineErrorKind.OutcomeUnknown,

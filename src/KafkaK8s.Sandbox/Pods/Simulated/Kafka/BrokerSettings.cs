@@ -22,6 +22,9 @@ internal sealed partial class BrokerSettings
         .GroupBy(variable => Property(variable.Key, kind), StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal));
 
+    /// <summary>The properties that are there.</summary>
+    public IEnumerable<string> Names => _properties.Keys;
+
     public string? Find(string property) => _properties.GetValueOrDefault(property);
 
     public int Number(string property, int otherwise) =>

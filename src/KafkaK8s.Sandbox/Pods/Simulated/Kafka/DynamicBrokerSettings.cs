@@ -4,9 +4,12 @@ namespace KafkaK8s.Sandbox.Pods.Simulated.Kafka;
 internal sealed class DynamicBrokerSettings
 {
     private readonly Lock _gate = new();
+    /// <summary>Stands for all brokers that have no setting of their own.</summary>
+    public const int Default = -1;
+
     private readonly Dictionary<int, SortedDictionary<string, string>> _settings = [];
 
-    /// <summary>A broker's.</summary>
+    /// <summary>A broker's, or those of all.</summary>
     public IReadOnlyDictionary<string, string> Of(int broker)
     {
         lock (_gate)

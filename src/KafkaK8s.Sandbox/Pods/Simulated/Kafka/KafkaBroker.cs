@@ -27,6 +27,12 @@ internal sealed partial class KafkaBroker(SimulatedPod pod, IReadOnlyDictionary<
 
     public BrokerSettings Settings { get; } = BrokerSettings.From(environment, pod.Image.Kind);
 
+    /// <summary>What a setting is now: changed for this broker, for all, or what it was started with; null where none of them says so.</summary>
+    public string? Setting(string name) =>
+        Cluster?.BrokerSettings.Of(Id).GetValueOrDefault(name)
+        ?? Cluster?.BrokerSettings.Of(DynamicBrokerSettings.Default).GetValueOrDefault(name)
+        ?? Settings.Find(name);
+
     /// <summary>What it has on its disk.</summary>
     public BrokerStorage Storage { get; private set; } = new();
 

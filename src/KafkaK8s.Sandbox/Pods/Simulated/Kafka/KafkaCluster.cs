@@ -355,7 +355,7 @@ internal sealed partial class KafkaCluster
     {
         var setting = TopicSettings.Find(name);
         return configuration.GetValueOrDefault(name)
-            ?? (setting.ServerName is null ? null : broker.Settings.Find(setting.ServerName))
+            ?? (setting.ServerName is null ? null : broker.Setting(setting.ServerName))
             ?? (broker.IsOld ? setting.OldDefault ?? setting.Default : setting.Default);
     }
 

@@ -31,6 +31,9 @@ internal sealed partial class ConfigOptions
 
     public bool IsBroker => _options.Has("broker") || _options.Value("entity-type") == "brokers";
 
+    /// <summary>Whether it is about what all brokers take that have no setting of their own.</summary>
+    public bool IsDefault => _options.Has("entity-default") || _options.Has("broker-defaults");
+
     /// <summary>The topic's or the broker's name; null for all.</summary>
     public string? Name => _options.Value("entity-name") ?? _options.Value("topic") ?? _options.Value("broker");
 

@@ -193,6 +193,16 @@ internal sealed class KafkaConfigs(ProgramCall call, ConfigOptions options, Kafk
             synonyms.Add($"DYNAMIC_TOPIC_CONFIG:{setting.Name}={own}");
         }
 
+        if (setting.ServerName is { } dynamic && cluster.BrokerSettings.Of(broker!.Id).GetValueOrDefault(dynamic) is { } ofBroker)
+        {
+            synonyms.Add($"DYNAMIC_BROKER_CONFIG:{dynamic}={ofBroker}");
+        }
+
+        if (setting.ServerName is { } shared && cluster.BrokerSettings.Of(DynamicBrokerSettings.Default).GetValueOrDefault(shared) is { } ofAll)
+        {
+            synonyms.Add($"DYNAMIC_DEFAULT_BROKER_CONFIG:{shared}={ofAll}");
+        }
+
         if (setting.ServerName is { } server)
         {
             if (broker!.Settings.Find(server) is { } fixedValue)
@@ -262,57 +272,134 @@ internal sealed class KafkaConfigs(ProgramCall call, ConfigOptions options, Kafk
 
     private void RunOnBrokers()
     {
-        foreach (var id in options.Name is { } name ? [int.Parse(name, CultureInfo.InvariantCulture)] : cluster.Brokers.Select(broker => broker.Id).ToList())
+        if (broker is not null && options is { IsDefault: false, Name: null } && (_isOld || options.IsAlter))
         {
-            if (options.IsAlter)
+            throw new UsageErrorException(_isOld
+                ? "At least one of --entity-name or --entity-default must be specified with --bootstrap-server"
+                : "An entity-name or default entity must be specified with --alter of brokers");
+        }
+
+        var ids = options.IsDefault ? []
+            : options.Name is { } name ? [int.Parse(name, CultureInfo.InvariantCulture)]
+            : cluster.Brokers.Select(broker => broker.Id).ToList();
+        foreach (var id in ids)
+        {
+            if (cluster.Brokers.FirstOrDefault(member => member.Id == id) is not { } member)
+            {
+                throw Absent(id);
+            }
+            else if (options.IsAlter)
             {
                 AlterBroker(id);
             }
             else
             {
-                DescribeBroker(id);
+                DescribeBroker(member);
             }
         }
 
-        if (!options.IsAlter && options.Name is null && !_isOld)
+        if (options.Name is not null || broker is null)
         {
-            _output.WriteLine("Default configs for brokers in the cluster are:");
-        }
-    }
-
-    private void DescribeBroker(int id)
-    {
-        var settings = cluster.BrokerSettings.Of(id);
-        if (broker is null)
-        {
-            // ZooKeeper has all of a broker's in one line.
-            _output.WriteLine($"Configs for brokers '{id}' are {string.Join(',', JavaHashOrder.Growing(settings.Keys, settings.Count).Select(name => $"{name}={settings[name]}"))}");
             return;
         }
 
-        _output.WriteLine(_isOld ? $"Configs for broker {id} are:" : $"Dynamic configs for broker {id} are:");
-        foreach (var (name, value) in settings)
+        if (options.IsAlter)
         {
-            var behind = BrokerSetting.Defaults.TryGetValue(name, out var usual) ? $", DEFAULT_CONFIG:{name}={usual}" : "";
-            _output.WriteLine($"  {name}={value} sensitive=false synonyms={{DYNAMIC_BROKER_CONFIG:{name}={value}{behind}}}");
+            AlterBroker(DynamicBrokerSettings.Default);
         }
+        else
+        {
+            DescribeDefault();
+        }
+    }
+
+    // 1.1 knows that there is no such broker; later ones wait for it, a minute long.
+    private ToolFailureException Absent(int id)
+    {
+        const string cause = "org.apache.kafka.common.errors.BrokerNotAvailableException: Error choosing node for describeBrokerConfigs: no node found.";
+        if (_isOld)
+        {
+            return new ToolFailureException("java.util.concurrent.ExecutionException", cause, OldFutureFrames) { Cause = cause };
+        }
+
+        if (!options.IsAlter)
+        {
+            _output.WriteLine($"{(options.IsAll ? "All" : "Dynamic")} configs for broker {id} are:");
+        }
+
+        return new ToolFailureException("java.util.concurrent.TimeoutException", "", ["java.base/java.util.concurrent.CompletableFuture.timedGet(CompletableFuture.java:1960)", .. ProcessFrames]);
+    }
+
+    private void DescribeBroker(KafkaBroker member)
+    {
+        var own = cluster.BrokerSettings.Of(member.Id);
+        if (broker is null)
+        {
+            // ZooKeeper has all of a broker's in one line.
+            _output.WriteLine($"Configs for brokers '{member.Id}' are {string.Join(',', JavaHashOrder.Growing(own.Keys, own.Count).Select(name => $"{name}={own[name]}"))}");
+            return;
+        }
+
+        _output.WriteLine(_isOld ? $"Configs for broker {member.Id} are:" : $"{(options.IsAll ? "All" : "Dynamic")} configs for broker {member.Id} are:");
+        foreach (var name in options.IsAll ? BrokerSetting.Defaults.Keys.Union(member.Settings.Names).Order(StringComparer.Ordinal) : own.Keys)
+        {
+            var synonyms = new List<(string Source, string Value)>();
+            Add("DYNAMIC_BROKER_CONFIG", own.GetValueOrDefault(name));
+            Add("DYNAMIC_DEFAULT_BROKER_CONFIG", cluster.BrokerSettings.Of(DynamicBrokerSettings.Default).GetValueOrDefault(name));
+            Add("STATIC_BROKER_CONFIG", member.Settings.Find(name));
+            Add("DEFAULT_CONFIG", BrokerSetting.Defaults.GetValueOrDefault(name));
+            WriteSetting(name, synonyms);
+
+            void Add(string source, string? value)
+            {
+                if (value is not null)
+                {
+                    synonyms.Add((source, value));
+                }
+            }
+        }
+    }
+
+    private void DescribeDefault()
+    {
+        _output.WriteLine(_isOld ? "Default config for brokers in the cluster are:" : "Default configs for brokers in the cluster are:");
+        foreach (var (name, value) in cluster.BrokerSettings.Of(DynamicBrokerSettings.Default))
+        {
+            WriteSetting(name, [("DYNAMIC_DEFAULT_BROKER_CONFIG", value)]);
+        }
+    }
+
+    // The brokers keep passwords and the like to themselves.
+    private void WriteSetting(string name, List<(string Source, string Value)> synonyms)
+    {
+        var isSensitive = name.EndsWith("password", StringComparison.Ordinal) || name.EndsWith("sasl.jaas.config", StringComparison.Ordinal);
+        string Shown(string value) => isSensitive ? "null" : value;
+        _output.WriteLine(
+            $"  {name}={Shown(synonyms[0].Value)} sensitive={(isSensitive ? "true" : "false")} synonyms={{{string.Join(", ", synonyms.Select(synonym => $"{synonym.Source}:{name}={Shown(synonym.Value)}"))}}}");
     }
 
     private void AlterBroker(int id)
     {
         RequirePresent(cluster.BrokerSettings.Of(id).Keys);
-        if (options.Added.Keys.Except(BrokerSetting.Defaults.Keys).ToList() is { Count: > 0 } fixedNames)
+        if (options.Added.Keys.Where(name => !BrokerSetting.Defaults.ContainsKey(name) && !name.StartsWith("listener.name.", StringComparison.Ordinal)).ToList() is { Count: > 0 } fixedNames)
         {
             var complaint = $"Cannot update these configs dynamically: Set({string.Join(", ", fixedNames)})";
+            var resource = id == DynamicBrokerSettings.Default ? "" : id.ToString(CultureInfo.InvariantCulture);
             throw _isOld
                 ? new ToolFailureException(
                     "java.util.concurrent.ExecutionException",
-                    $"org.apache.kafka.common.errors.InvalidRequestException: Invalid config value for resource Resource(type=BROKER, name='{id}'}}: {complaint}",
-                    OldFutureFrames) { Cause = $"org.apache.kafka.common.errors.InvalidRequestException: Invalid config value for resource Resource(type=BROKER, name='{id}'}}: {complaint}" }
+                    $"org.apache.kafka.common.errors.InvalidRequestException: Invalid config value for resource Resource(type=BROKER, name='{resource}'}}: {complaint}",
+                    OldFutureFrames) { Cause = $"org.apache.kafka.common.errors.InvalidRequestException: Invalid config value for resource Resource(type=BROKER, name='{resource}'}}: {complaint}" }
                 : Wrapped(new KafkaErrorException("InvalidRequestException", complaint), ["kafka.admin.ConfigCommand$.alterConfig(ConfigCommand.scala:401)", .. ProcessFrames]);
         }
 
         cluster.BrokerSettings.Change(id, options.Changes);
-        _output.WriteLine(_isOld ? $"Completed updating config for broker: {id}." : $"Completed updating config for broker {id}.");
+        _output.WriteLine((_isOld, id) switch
+        {
+            (true, DynamicBrokerSettings.Default) => "Completed updating default config for brokers in the cluster,",
+            (false, DynamicBrokerSettings.Default) => "Completed updating default config for brokers in the cluster.",
+            (true, _) => $"Completed updating config for broker: {id}.",
+            _ => $"Completed updating config for broker {id}.",
+        });
     }
 }

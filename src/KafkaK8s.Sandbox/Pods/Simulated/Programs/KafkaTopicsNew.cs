@@ -334,7 +334,7 @@ internal sealed class KafkaTopicsNew(ProgramCall call, ToolOptions options, Boot
     {
         var all = TopicSettings.All(old: broker.IsOld).ToList();
         var shown = all
-            .Where(setting => topic.Configuration.ContainsKey(setting.Name) || (setting.ServerName is not null && broker.Settings.Find(setting.ServerName) is not null))
+            .Where(setting => topic.Configuration.ContainsKey(setting.Name) || (setting.ServerName is not null && broker.Setting(setting.ServerName) is not null))
             .Select(setting => setting.Name);
         return [.. JavaHashOrder.Growing(shown, all.Count).Select(name => $"{name}={KafkaCluster.Setting(topic.Configuration, name, broker)}")];
     }

@@ -20,5 +20,5 @@ internal sealed class ToolFailureException(string className, string message, IRe
         new("java.lang.IllegalArgumentException", message, frames);
 
     /// <summary>The exception and its stack trace, as Java prints them, without a newline at the end.</summary>
-    public string Trace => JavaTrace.Format($"{className}: {Message}", frames) + (Cause is null ? "" : $"\nCaused by: {Cause}");
+    public string Trace => JavaTrace.Format(Message.Length == 0 ? className : $"{className}: {Message}", frames) + (Cause is null ? "" : $"\nCaused by: {Cause}");
 }

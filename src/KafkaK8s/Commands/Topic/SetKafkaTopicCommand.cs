@@ -1,0 +1,130 @@
+using System.Collections;
+using System.Management.Automation;
+using KafkaK8s.Binding;
+using KafkaK8s.Completers;
+using KafkaK8s.Diagnostics;
+using KafkaK8s.Engine.Kafka;
+using KafkaK8s.Output;
+using KafkaK8s.Session;
+
+namespace KafkaK8s.Commands;
+
+/// <summary>Changes topics: more partitions, and settings.</summary>
+/// <remarks>
+/// <para>Only what differs is changed, so that it can be run again; <c>-WhatIf</c> shows from what to what. All topics that come down the pipeline are changed in one call to
+/// the cluster, after one or two that see how they are.</para>
+/// <para>A topic never gets fewer partitions. More of them change which partition a key goes to.</para>
+/// <para>A setting that is removed takes the brokers' value again.</para>
+/// </remarks>
+/// <example>
+/// <summary>More partitions</summary>
+/// <code>Set-KafkaTopic orders -Partitions 12</code>
+/// <para>Nothing happens when it has twelve.</para>
+/// </example>
+/// <example>
+/// <summary>Set one setting and remove another</summary>
+/// <code>Set-KafkaTopic orders -Configuration @{ 'retention.ms' = 86400000; 'segment.bytes' = $null }</code>
+/// <para>Both or neither.</para>
+/// </example>
+/// <example>
+/// <summary>What would change, for many</summary>
+/// <code>Get-KafkaTopic tmp-* | Set-KafkaTopic -Configuration @{ 'retention.ms' = 3600000 } -WhatIf</code>
+/// <para>A line a topic, from what to what.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Set, "KafkaTopic", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[OutputType(typeof(KafkaTopic))]
+public sealed class SetKafkaTopicCommand : TopicsCmdlet
+{
+    private const string ByName = "ByName";
+    private const string ByObject = "ByObject";
+
+    /// <summary>The topics to change, by name; wildcards are allowed, and never mean one of Kafka's internal topics.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(TopicCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Names, topics as <c>Get-KafkaTopic</c> returns them, or other objects that say which topic they mean.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>How many partitions each shall have.</summary>
+    [Parameter]
+    [Alias("PartitionCount")]
+    public int? Partitions { get; set; }
+
+    /// <summary>Settings by Kafka's names: a value sets one, <c>$null</c> removes it.</summary>
+    [Parameter]
+    [Alias("Config")]
+    [SettingsTransformation]
+    public IDictionary? Configuration { get; set; }
+
+    /// <summary>Returns the topics as they are then.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override string[]? NamedTopics => InputObject is { } value ? NameOf(value) ?? throw TopicOutcomes.NoTopicNamed(value) : Name;
+
+    private protected override async Task ProcessAsync(CommandPipeline pipeline, SessionDefaults choice, string[]? names, CancellationToken cancellation)
+    {
+        using var session = await OpenKafkaAsync(pipeline, choice, cancellation);
+        var topics = await TopicSelection.DescribeOwnAsync(pipeline, session, names, cancellation);
+        var settings = KafkaSettings.ReadChanges(Configuration);
+        var current = await CurrentAsync(session, settings.Count == 0 ? [] : topics, cancellation);
+        var plans = topics.Select(topic => TopicPlan.Of(topic, Partitions, settings, current.GetValueOrDefault(topic.Name))).ToList();
+        var wanted = new List<TopicPlan>();
+        foreach (var plan in plans)
+        {
+            if (plan.IsEmpty)
+            {
+                pipeline.WriteVerbose($"{session.Describe(plan.Name)} is as wanted");
+            }
+            else if (await pipeline.ShouldProcessAsync(session.Describe(plan.Name), $"Set {plan}"))
+            {
+                wanted.Add(plan);
+            }
+        }
+
+        var failed = await ApplyAsync(pipeline, session, wanted, cancellation);
+        var shown = plans.Where(plan => !failed.Contains(plan.Name)).Select(plan => plan.Name).ToList();
+        foreach (var topic in PassThru && shown.Count > 0 ? await session.Topics.DescribeAsync(shown, cancellation) : [])
+        {
+            await pipeline.WriteObjectAsync(topic.ToOutput(session.Origin));
+        }
+    }
+
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<ConfigurationEntry>>> CurrentAsync(
+        KafkaSession session, IReadOnlyList<TopicDescription> topics, CancellationToken cancellation)
+    {
+        var targets = topics.Select(topic => ConfigurationTarget.Topic(topic.Name)).ToList();
+        var readings = targets.Count == 0 ? [] : await session.Configuration.GetManyAsync(targets, all: false, cancellation);
+        return readings.Where(reading => reading.Error is null).ToDictionary(reading => reading.Target.TopicName!, reading => reading.Entries);
+    }
+
+    private static async Task<HashSet<string>> ApplyAsync(CommandPipeline pipeline, KafkaSession session, List<TopicPlan> plans, CancellationToken cancellation)
+    {
+        var failed = new HashSet<string>();
+        var growing = plans.Where(plan => plan.Partitions is not null).ToDictionary(plan => plan.Name, plan => plan.Partitions!.Value);
+        foreach (var outcome in growing.Count == 0 ? [] : await session.Topics.SetPartitionsAsync(growing, cancellation))
+        {
+            if (outcome.Error is { } error)
+            {
+                failed.Add(outcome.Name);
+                await pipeline.WriteErrorAsync(KafkaErrors.ToErrorRecord(error, outcome.Name));
+            }
+        }
+
+        var changes = plans.Where(plan => plan.Settings.Count > 0).Select(plan => new ConfigurationChange(ConfigurationTarget.Topic(plan.Name), plan.Settings)).ToList();
+        foreach (var outcome in changes.Count == 0 ? [] : await session.Configuration.SetManyAsync(changes, cancellation))
+        {
+            if (outcome.Error is { } error)
+            {
+                failed.Add(outcome.Target.TopicName!);
+                await pipeline.WriteErrorAsync(KafkaErrors.ToErrorRecord(error, outcome.Target.TopicName));
+            }
+        }
+
+        return failed;
+    }
+}

@@ -1,0 +1,63 @@
+using KafkaK8s.Tests.Hosting;
+
+namespace KafkaK8s.Tests;
+
+/// <summary>The article's cluster, of Kafka 1.1, with a broker that is down.</summary>
+public sealed class TroubledTopicTests : PracticeCluster
+{
+    /// <inheritdoc/>
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        using var session = Session();
+        session.Run("New-KafkaCluster -Namespace the-project -Preset Article").Succeeded();
+    }
+
+    [Fact]
+    public void What_is_not_well_is_found_by_what_is_wrong_with_it()
+    {
+        using var session = Session();
+        session.Run(
+            """
+            New-KafkaTopic whole -ReplicaAssignment @{ 0 = 0, 1 }
+            New-KafkaTopic thin -ReplicaAssignment @{ 0 = 0, 2 }
+            New-KafkaTopic strict -ReplicaAssignment @{ 0 = 1, 2 } -Config @{ 'min.insync.replicas' = 2 }
+            New-KafkaTopic gone -ReplicaAssignment @{ 0 = 2 }
+            """).Succeeded();
+        Assert.Empty(session.Run("Get-KafkaTopic -UnderReplicated -Unavailable -UnderMinIsr").Succeeded());
+        Assert.Null((object?)session.Run("Get-KafkaTopic whole").One().MinInSyncReplicas);
+
+        Server.PodFaults.Hold("the-project", "kafka-2");
+        Names found;
+        do
+        {
+            found = new(Find("-UnderReplicated"), Find("-Unavailable"), Find("-UnderMinIsr"));
+        }
+        while (found.Unavailable == "");
+
+        Assert.Equal(new Names("gone strict thin", "gone", "gone strict"), found);
+        Assert.Equal(["gone 1 1", "strict 2 1"], session.Run("Get-KafkaTopic -UnderMinIsr | ForEach-Object { \"$_ $($_.MinInSyncReplicas) $($_.UnderMinIsrPartitionCount)\" }").Succeeded().Select(row => row.ToString()));
+
+        session.Run("Set-KafkaConfiguration -BrokerDefault -Name min.insync.replicas -Value 2").Succeeded();
+        Assert.Equal("gone strict thin", Find("-UnderMinIsr"));
+
+        string Find(string filter) => string.Join(' ', session.Run($"Get-KafkaTopic {filter}").Succeeded());
+    }
+
+    [Fact]
+    public void What_an_old_release_cannot_tell_is_said_once()
+    {
+        using var session = Session();
+        session.Run("'old-a', 'old-b' | New-KafkaTopic; Set-KafkaConfiguration old-a -Name retention.ms -Value 60000").Succeeded();
+
+        var got = session.Run("'old-a', 'old-b' | ForEach-Object { [pscustomobject]@{ Topic = $_ } } | Get-KafkaConfiguration");
+        var set = session.Run("Set-KafkaConfiguration old-a, old-b -Name retention.ms -Value 70000");
+
+        Assert.Equal("retention.ms=60000", Assert.Single(got.Succeeded()).ToString());
+        Assert.Contains("can't tell defaults", Assert.Single(got.Warnings), StringComparison.Ordinal);
+        Assert.Empty(set.Warnings);
+        Assert.Equal(2, session.Run("Get-KafkaConfiguration old-* -Name retention.ms").Succeeded().Count);
+    }
+
+    private sealed record Names(string UnderReplicated, string Unavailable, string UnderMinIsr);
+}
