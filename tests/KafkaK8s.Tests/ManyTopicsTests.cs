@@ -53,7 +53,7 @@ public sealed class ManyTopicsTests(ReadyCluster cluster) : IDisposable
             '@ | ConvertFrom-Csv | New-KafkaTopic
             """).Succeeded();
 
-        Assert.Equal([("csv-a", 2, 3), ("csv-b", 1, 1)], made.Select(Shape).ToList());
+        Assert.Equal([("csv-a", 2, 3), ("csv-b", 1, 3)], made.Select(Shape).ToList());
         Assert.Equal(("60000", "compact"), ((string)((dynamic)made[0]).Configuration["retention.ms"], (string)((dynamic)made[0]).Configuration["cleanup.policy"]));
 
         _session.Run("$topics = Get-KafkaTopic csv-a; $topics | Remove-KafkaTopic -Confirm:$false; $topics | New-KafkaTopic").Succeeded();

@@ -60,7 +60,7 @@ public sealed class TopicChangeTests(ReadyCluster cluster) : IDisposable
     [Fact]
     public void Internal_topics_are_there_when_they_are_asked_for()
     {
-        var name = cluster.Topic(_session);
+        var name = cluster.Topic(_session, partitions: 2);
         _session.Run($"'x' | Send-KafkaMessage {name}; Receive-KafkaMessage {name} -FromBeginning -MaxCount 1").Succeeded();
 
         Assert.DoesNotContain("__consumer_offsets", _session.Run("Get-KafkaTopic").Succeeded().Select(topic => topic.ToString()));

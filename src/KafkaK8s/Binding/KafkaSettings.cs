@@ -8,8 +8,7 @@ namespace KafkaK8s.Binding;
 internal static class KafkaSettings
 {
     /// <summary>The settings by name, values in Kafka's own notation: <c>true</c>, <c>60000</c>, lists joined by commas.</summary>
-    public static IReadOnlyDictionary<string, string> Read(IDictionary? settings) => (settings ?? new Hashtable())
-        .Cast<DictionaryEntry>()
+    public static IReadOnlyDictionary<string, string> Read(IDictionary? settings) => Entries(settings)
         .ToDictionary(entry => Text(entry.Key), entry => Text(entry.Value), StringComparer.Ordinal);
 
     /// <summary>The settings, or null where none are given.</summary>
@@ -25,7 +24,7 @@ internal static class KafkaSettings
     /// <param name="removed">What else is removed.</param>
     public static IReadOnlyDictionary<string, string?> ReadChanges(IDictionary? settings, IEnumerable<string>? removed)
     {
-        var changes = (settings ?? new Hashtable()).Cast<DictionaryEntry>()
+        var changes = Entries(settings)
             .ToDictionary(entry => Text(entry.Key), entry => entry.Value is null ? null : (string?)Text(entry.Value), StringComparer.Ordinal);
         foreach (var name in removed ?? [])
         {
@@ -34,6 +33,10 @@ internal static class KafkaSettings
 
         return changes;
     }
+
+    // By its keys: what else it yields differs by the kind of dictionary.
+    private static IEnumerable<DictionaryEntry> Entries(IDictionary? settings) =>
+        settings is null ? [] : settings.Keys.Cast<object>().Select(name => new DictionaryEntry(name, settings[name]));
 
     private static string Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {

@@ -27,7 +27,7 @@ internal sealed class Dialect11 : ToolDialect
     /// </summary>
     public override IEnumerable<ToolCommand> Offsets(KafkaAccess access, IReadOnlyCollection<string> topics, OffsetPosition position) =>
         position is OffsetPosition.At
-            ? [ResetGroup(access, new OffsetReset($"kafkak8s-{Guid.NewGuid():n}", topics.ToDictionary(topic => topic, _ => (IReadOnlyList<int>)[]), position), dryRun: true)]
+            ? [ResetGroup(access, new OffsetReset.ToPosition($"kafkak8s-{Guid.NewGuid():n}", topics.ToDictionary(topic => topic, _ => (IReadOnlyList<int>)[]), position), dryRun: true)]
             : base.Offsets(access, topics, position);
 
     /// <inheritdoc/>

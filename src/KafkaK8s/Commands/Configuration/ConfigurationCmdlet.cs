@@ -29,7 +29,7 @@ public abstract class ConfigurationCmdlet : KafkaCmdlet
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = OfBrokers)]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(BrokerCompleter))]
+    [ArgumentCompleter(typeof(BrokerIdCompleter))]
     public int[] Broker { get; set; } = [];
 
     /// <summary>What all brokers of the cluster take that have no setting of their own.</summary>

@@ -36,7 +36,7 @@ namespace KafkaK8s.Commands;
 /// <code>Get-KafkaConfiguration -BrokerDefault</code>
 /// <para>Nothing, in a cluster where nobody has changed anything while it runs.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "KafkaConfiguration", DefaultParameterSetName = OfTopics)]
+[Cmdlet(VerbsCommon.Get, "KafkaConfiguration")]
 [OutputType(typeof(KafkaConfiguration))]
 public sealed class GetKafkaConfigurationCommand : ConfigurationCmdlet
 {

@@ -37,7 +37,7 @@ namespace KafkaK8s.Commands;
 /// <code>Set-KafkaConfiguration -BrokerDefault -Configuration @{ 'min.insync.replicas' = 2 }</code>
 /// <para>Holds for brokers that have no setting of their own, those included that come later.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Set, "KafkaConfiguration", SupportsShouldProcess = true, DefaultParameterSetName = OfTopics)]
+[Cmdlet(VerbsCommon.Set, "KafkaConfiguration", SupportsShouldProcess = true)]
 public sealed class SetKafkaConfigurationCommand : ConfigurationCmdlet
 {
     /// <summary>Settings by Kafka's names: a value sets one, <c>$null</c> removes it.</summary>

@@ -132,10 +132,22 @@ internal static class GetOffsets
 
     private static int Print(ProgramCall call, KafkaCluster cluster, IEnumerable<(string Topic, int Partition)> partitions, string? time)
     {
+        long? since = null;
         if (time is not (null or "latest" or Latest or "earliest" or Earliest))
         {
-            call.Console.Error.WriteLine($"Error occurred: a simulated pod knows the times latest ({Latest}) and earliest ({Earliest}) only, not {time}");
-            return 1;
+            if (call.Pod.Image.HasOldTools || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
+            {
+                call.Console.Error.WriteLine($"Error occurred: a simulated pod knows the times latest ({Latest}) and earliest ({Earliest}), and from 3.0 on milliseconds, not {time}");
+                return 1;
+            }
+
+            since = milliseconds;
+        }
+
+        if (since is { } first)
+        {
+            PrintSince(call, cluster, partitions, first);
+            return 0;
         }
 
         var isEarliest = time is "earliest" or Earliest;
@@ -148,5 +160,18 @@ internal static class GetOffsets
         }
 
         return 0;
+    }
+
+    // A partition without a record of that time or later has no line.
+    private static void PrintSince(ProgramCall call, KafkaCluster cluster, IEnumerable<(string Topic, int Partition)> partitions, long milliseconds)
+    {
+        foreach (var (topic, partition) in partitions)
+        {
+            var found = cluster.Read(topic, partition, 0, int.MaxValue).Where(record => record.Record.Timestamp.ToUnixTimeMilliseconds() >= milliseconds).Take(1);
+            foreach (var record in found)
+            {
+                call.Console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{topic}:{partition}:{record.Offset}"));
+            }
+        }
     }
 }
