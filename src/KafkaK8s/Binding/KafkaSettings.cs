@@ -15,9 +15,7 @@ internal static class KafkaSettings
     public static IReadOnlyDictionary<string, string>? ReadGiven(IDictionary? settings) => settings is null ? null : Read(settings);
 
     /// <summary>Settings to set, and with null those to take away; null where none are given.</summary>
-    public static IReadOnlyDictionary<string, string?>? ReadChanges(IDictionary? settings) => settings?
-        .Cast<DictionaryEntry>()
-        .ToDictionary(entry => Text(entry.Key), entry => entry.Value is null ? null : Text(entry.Value), StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string?>? ReadChanges(IDictionary? settings) => settings is null ? null : ReadChanges(settings, removed: null);
 
     /// <summary>The settings by name with what they are changed to: null removes one.</summary>
     /// <param name="settings">What is set, or removed by <c>$null</c>.</param>

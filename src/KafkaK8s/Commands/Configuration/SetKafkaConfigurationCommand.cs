@@ -120,7 +120,7 @@ public sealed class SetKafkaConfigurationCommand : ConfigurationCmdlet
         var wanted = new Dictionary<string, string?>(KafkaSettings.ReadChanges(Configuration, Remove), StringComparer.Ordinal);
         if (!string.IsNullOrEmpty(Name))
         {
-            foreach (var (name, value) in KafkaSettings.ReadChanges(new Hashtable { [Name] = Value }))
+            foreach (var (name, value) in KafkaSettings.ReadChanges(new Hashtable { [Name] = Value }, removed: null))
             {
                 wanted[name] = value;
             }

@@ -70,7 +70,7 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
     {
         using var session = await OpenKafkaAsync(pipeline, choice, cancellation);
         var topics = await TopicSelection.DescribeOwnAsync(pipeline, session, names, cancellation);
-        var settings = KafkaSettings.ReadChanges(Configuration);
+        var settings = KafkaSettings.ReadChanges(Configuration, removed: null);
         var current = await CurrentAsync(session, settings.Count == 0 ? [] : topics, cancellation);
         var plans = topics.Select(topic => TopicPlan.Of(topic, Partitions, settings, current.GetValueOrDefault(topic.Name))).ToList();
         var wanted = new List<TopicPlan>();
