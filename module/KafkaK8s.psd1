@@ -24,6 +24,7 @@
         'Get-KafkaOffset'
         'Get-KafkaTopic'
         'Get-KafkaZookeeper'
+        'Import-KafkaManifest'
         'Invoke-KafkaCommand'
         'New-KafkaBroker'
         'New-KafkaClient'

@@ -9,7 +9,7 @@ namespace KafkaK8s.Engine.Clusters;
 /// run before anything is changed. It does not wait for pods: that is <see cref="ClusterWait"/>.
 /// </summary>
 /// <param name="connection">Where.</param>
-public sealed class ClusterDeployment(KubernetesConnection connection)
+public sealed partial class ClusterDeployment(KubernetesConnection connection)
 {
     /// <summary>Deploys the parts of a cluster that the specification has.</summary>
     /// <param name="specification">What it should be.</param>

@@ -42,6 +42,33 @@ public sealed class NamespaceOperations(KubernetesConnection connection)
         }
     }
 
+    /// <summary>Creates a namespace with fields of its own, such as labels, or gives them to the one that is there.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="patch">Merged into the namespace by Kubernetes' own rules.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellation">Ends it at once.</param>
+    /// <exception cref="EngineException"><c>InvalidNamespaceName</c>, <c>NamespaceTerminating</c>, <c>OverrideChangesIdentity</c>, or the server's refusal; none of these changed anything.</exception>
+    public async Task<ResourceDeployment> CreateAsync(string name, JsonObject patch, DeploymentOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var body = ClusterManifests.Namespace(name, patch).Body;
+        var live = await connection.Resources.FindAsync(Reference(name), cancellation);
+        if (live is not null && Read(live).IsTerminating)
+        {
+            throw Terminating(name);
+        }
+
+        var would = (await connection.Resources.ApplyAsync(body, new ApplyOptions(DryRun: true, options.Force), cancellation)).Resource;
+        var changes = FieldDifferences.Between(live, live is null ? body : would);
+        if (!options.DryRun && (live is null || changes.Count > 0))
+        {
+            await connection.Resources.ApplyAsync(body, new ApplyOptions(Force: options.Force), cancellation);
+        }
+
+        return new ResourceDeployment(
+            "Namespace", null, name, live is null ? ResourceOutcome.Created : changes.Count > 0 ? ResourceOutcome.Changed : ResourceOutcome.Unchanged, changes);
+    }
+
     /// <summary>A namespace.</summary>
     /// <param name="name">The name.</param>
     /// <param name="cancellation">Ends the question at once.</param>

@@ -52,8 +52,11 @@ public static class ClusterManifests
     }
 
     /// <summary>The namespace alone.</summary>
-    /// <exception cref="EngineException">Kubernetes would refuse the name.</exception>
-    public static Manifest Namespace(string name) => ClusterRecipe.Namespace(ResourceNames.RequireNamespace(name));
+    /// <param name="name">Its name.</param>
+    /// <param name="patch">Merged into it by Kubernetes' own rules, or null.</param>
+    /// <exception cref="EngineException">Kubernetes would refuse the name, or the override makes another resource of it.</exception>
+    public static Manifest Namespace(string name, JsonObject? patch = null) =>
+        Override(ClusterRecipe.Namespace(ResourceNames.RequireNamespace(name)), "Namespace", patch);
 
     private static string BudgetVersion(ClusterRecipe recipe, IReadOnlySet<string>? serverVersions) =>
         serverVersions is null || serverVersions.Contains(recipe.PreferredBudgetVersion)

@@ -44,7 +44,7 @@ public static class ManifestReader
             : throw Malformed(source, Mark.Empty, "exactly one object is expected.", null);
 
     private static EngineException Malformed(string source, Mark at, string message, Exception? inner) =>
-        new("MalformedYaml", EngineErrorKind.InvalidData, source, string.Create(CultureInfo.InvariantCulture, $"{source}, line {at.Line}: {message}"), null, inner);
+        new("MalformedYaml", EngineErrorKind.InvalidData, source, string.Create(CultureInfo.InvariantCulture, $"{source}, line {at.Line}: {message}"), "Mend the file there; nothing was changed.", inner);
 
     private sealed class Conversion(string source)
     {

@@ -13,6 +13,14 @@ internal static class DeploymentReport
             .Select(resource => Describe(resource, preview.Identity.Namespace))
             .Prepend($"Deploy {preview.Identity}"));
 
+    /// <summary>What an import would change, resource by resource and field by field.</summary>
+    public static string Describe(ManifestImport preview, string where) => preview.IsUnchanged
+        ? $"{where}: nothing would change."
+        : string.Join('\n', preview.Resources
+            .Where(resource => resource.Outcome != ResourceOutcome.Unchanged)
+            .Select(resource => Describe(resource, resource.Namespace))
+            .Prepend($"Apply {where}"));
+
     /// <summary>One resource, with its fields where it is there already.</summary>
     public static string Describe(ResourceDeployment resource, string? inNamespace)
     {
@@ -37,6 +45,20 @@ internal static class DeploymentReport
         if (deployment.IsUnchanged)
         {
             pipeline.WriteMessage($"{deployment.Identity} is already as asked for; nothing was changed.");
+        }
+    }
+
+    /// <summary>Says what an import did.</summary>
+    public static void Write(CommandPipeline pipeline, ManifestImport import, string where)
+    {
+        foreach (var resource in import.Resources)
+        {
+            pipeline.WriteVerbose($"{resource.Kind} {resource.Name}: {Word(resource.Outcome)}{Fields(resource)}");
+        }
+
+        if (import.IsUnchanged)
+        {
+            pipeline.WriteMessage($"All resources of {where} are already as asked for; nothing was changed.");
         }
     }
 

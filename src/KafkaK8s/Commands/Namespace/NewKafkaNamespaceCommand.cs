@@ -1,4 +1,7 @@
+using System.Collections;
 using System.Management.Automation;
+using System.Text.Json.Nodes;
+using KafkaK8s.Binding;
 using KafkaK8s.Engine.Clusters;
 using KafkaK8s.Output;
 
@@ -6,7 +9,7 @@ namespace KafkaK8s.Commands;
 
 /// <summary>Creates a namespace for a Kafka cluster, or takes the one that is there.</summary>
 /// <remarks>
-/// <para>A namespace that exists stays as it is. One that is being deleted is an error: nothing can be made in it.</para>
+/// <para>A namespace that exists stays as it is, but for the fields that <c>-Override</c> names. One that is being deleted is an error: nothing can be made in it.</para>
 /// </remarks>
 /// <example>
 /// <summary>The article's namespace</summary>
@@ -17,6 +20,11 @@ namespace KafkaK8s.Commands;
 /// <summary>From nothing to a cluster</summary>
 /// <code>New-KafkaNamespace the-project | New-KafkaZookeeper | New-KafkaBroker | New-KafkaClient</code>
 /// <para>Each step works in the namespace that comes down the pipeline.</para>
+/// </example>
+/// <example>
+/// <summary>A namespace with a label</summary>
+/// <code>New-KafkaNamespace the-project -Override @{ metadata = @{ labels = @{ 'pod-security.kubernetes.io/enforce' = 'baseline' } } }</code>
+/// <para>The server checks the fields before anything is changed.</para>
 /// </example>
 [Cmdlet(VerbsCommon.New, "KafkaNamespace", SupportsShouldProcess = true)]
 [OutputType(typeof(KafkaNamespace))]
@@ -29,6 +37,10 @@ public sealed class NewKafkaNamespaceCommand : KubernetesCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
+    /// <summary>Fields to merge into the namespace, such as labels and annotations.</summary>
+    [Parameter]
+    public IDictionary? Override { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -40,14 +52,15 @@ public sealed class NewKafkaNamespaceCommand : KubernetesCmdlet
     {
         using var connection = await ConnectAsync(pipeline, cancellation);
         var namespaces = new NamespaceOperations(connection);
+        var patch = OverrideReading.Read(Override);
         foreach (var name in Name)
         {
-            if (!await IsWantedAsync(pipeline, namespaces, name, cancellation))
+            if (!await IsWantedAsync(pipeline, namespaces, name, patch, cancellation))
             {
                 continue;
             }
 
-            var made = await namespaces.CreateAsync(name, dryRun: false, cancellation);
+            var made = await CreateAsync(namespaces, name, patch, dryRun: false, cancellation);
             if (made.Outcome == ResourceOutcome.Unchanged)
             {
                 pipeline.WriteMessage($"The namespace {name} is already there; nothing was changed.");
@@ -58,14 +71,17 @@ public sealed class NewKafkaNamespaceCommand : KubernetesCmdlet
         }
     }
 
-    private async Task<bool> IsWantedAsync(CommandPipeline pipeline, NamespaceOperations namespaces, string name, CancellationToken cancellation)
+    private static Task<ResourceDeployment> CreateAsync(NamespaceOperations namespaces, string name, JsonObject? patch, bool dryRun, CancellationToken cancellation)
+        => patch is null ? namespaces.CreateAsync(name, dryRun, cancellation) : namespaces.CreateAsync(name, patch, new DeploymentOptions(dryRun), cancellation);
+
+    private async Task<bool> IsWantedAsync(CommandPipeline pipeline, NamespaceOperations namespaces, string name, JsonObject? patch, CancellationToken cancellation)
     {
         if (_consent is { IsPreview: false, AsksFirst: false })
         {
             return await pipeline.ShouldProcessAsync(name, "Create namespace");
         }
 
-        var preview = await namespaces.CreateAsync(name, dryRun: true, cancellation);
+        var preview = await CreateAsync(namespaces, name, patch, dryRun: true, cancellation);
         var description = DeploymentReport.Describe(preview, null).TrimStart();
         return await pipeline.ShouldProcessInWordsAsync(description, description);
     }
