@@ -25,11 +25,19 @@ internal sealed class KafkaSession(KubernetesConnection connection, ClusterKafka
     /// <summary>The registered brokers and their controller.</summary>
     public IBrokerOperations Brokers => kafka.Operations.Brokers;
 
+    /// <summary>Carries out plans of where partitions are to be.</summary>
+    public ReassignmentRun Reassignment => new(kafka.Operations, connection.Observer);
+
     /// <summary>Where the objects that it returns come from.</summary>
     public Origin Origin { get; } = new(connection.ContextName, kubeConfig, kafka.Identity.Namespace, kafka.Identity.Name);
 
     /// <summary>What ShouldProcess calls something in this cluster: <c>test in the-project/kafka</c>.</summary>
     public string Describe(string name) => $"{name} in {kafka.Identity}";
+
+    /// <summary>Plans where partitions are to be.</summary>
+    public Task<SizedPlan> PlanAsync(
+        Placement placement, IReadOnlyList<PartitionDescription> partitions, IReadOnlyList<PartitionDescription> others, CancellationToken cancellation)
+        => new PlacementPlanning(kafka.Operations).PlanAsync(placement, partitions, others, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();

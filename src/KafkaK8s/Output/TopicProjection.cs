@@ -17,7 +17,7 @@ internal static class TopicProjection
         Configuration = topic.Configuration,
         MinInSyncReplicas = topic.MinInSyncReplicas,
         IsMarkedForDeletion = topic.IsMarkedForDeletion,
-        Partitions = [.. topic.Partitions.Select(ToOutput)],
+        Partitions = [.. topic.Partitions.Select(partition => partition.ToOutput(topic, origin))],
     };
 
     public static KafkaMessage ToOutput(this ReceivedRecord record) => new()
@@ -29,14 +29,5 @@ internal static class TopicProjection
         Key = record.Key,
         Value = record.Value,
         Headers = [.. (record.Headers ?? []).Select(header => new KafkaHeader(header.Key, header.Value))],
-    };
-
-    private static KafkaPartition ToOutput(PartitionDescription partition) => new()
-    {
-        Topic = partition.Topic,
-        Partition = partition.Partition,
-        Leader = partition.Leader,
-        Replicas = partition.Replicas,
-        InSyncReplicas = partition.InSyncReplicas,
     };
 }

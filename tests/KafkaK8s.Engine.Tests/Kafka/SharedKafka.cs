@@ -49,6 +49,15 @@ internal sealed record Transcript(string Name, string Kafka, string[] Argv, stri
             .Select(line => JsonSerializer.Deserialize<Transcript>(line, Options)!)
             .Single(transcript => (transcript.Kafka, transcript.Name) == (version, "zookeeper-shell-" + name));
 
+    /// <summary>
+    /// What the programs for partitions answered to more than the others were asked: recorded from the real programs of the three releases, on
+    /// clusters of three brokers with a topic of 40 MB in two partitions.
+    /// </summary>
+    public static Transcript OfPartitions(string version, string name) =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Kafka", "partitions.jsonl"))
+            .Select(line => JsonSerializer.Deserialize<Transcript>(line, Options)!)
+            .Single(transcript => (transcript.Kafka, transcript.Name) == (version, name));
+
     /// <summary>One transcript; skips the test where the release was not asked that.</summary>
     public static Transcript Of(string version, string name)
     {

@@ -70,13 +70,6 @@ public sealed record PartitionPlan(IReadOnlyList<PartitionMove> Partitions)
         return placement.Plan();
     }
 
-    /// <summary>These replicas for each of the partitions.</summary>
-    /// <param name="partitions">The partitions as they are.</param>
-    /// <param name="replicas">The broker ids, the preferred leader first.</param>
-    public static PartitionPlan Exactly(IEnumerable<PartitionDescription> partitions, IReadOnlyList<int> replicas) =>
-        new([.. partitions.OrderBy(partition => partition.Topic, StringComparer.Ordinal).ThenBy(partition => partition.Partition)
-            .Select(partition => new PartitionMove(partition.Topic, partition.Partition, partition.Replicas, replicas))]);
-
     /// <summary>Partitions as they will be when what runs now has ended: what a plan is to begin from.</summary>
     /// <param name="partitions">The partitions as they are.</param>
     /// <param name="running">The reassignments that run.</param>

@@ -16,7 +16,7 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
 
     /// <summary>Starts what is not as wanted and doesn't run yet, and returns without waiting for it to end.</summary>
     /// <param name="target">Where the replicas are to be.</param>
-    /// <param name="throttle">How many bytes a second each broker may send and receive for it, or null. It stays until <see cref="CompleteAsync"/> has been run.</param>
+    /// <param name="throttle">How many bytes a second each broker may send and receive for it, or null. It stays until the end has been waited for.</param>
     /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
     /// <returns>Whether all of it runs now, or is as wanted. False where a release that runs one reassignment at a time has another part of it to end first.</returns>
     /// <exception cref="EngineException"><c>ReassignmentRunning</c>: another one runs, of other partitions or to another target; and what starting can fail with.</exception>
@@ -34,31 +34,37 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
         return true;
     }
 
+    /// <summary>The same as <see cref="CompleteAsync(IReadOnlyList{PartitionAssignment}, long?, TimeSpan?, CancellationToken)"/>, for as long as it takes.</summary>
+    public Task CompleteAsync(IReadOnlyList<PartitionAssignment> target, long? throttle, CancellationToken cancellation) =>
+        CompleteAsync(target, throttle, null, cancellation);
+
     /// <summary>Starts it where that is still to be done, waits until all of it is complete, and takes the throttle off again.</summary>
     /// <param name="target">Where the replicas are to be.</param>
     /// <param name="throttle">How many bytes a second each broker may send and receive for it, or null for no limit.</param>
+    /// <param name="limit">How long it may take; null for as long as it takes.</param>
     /// <param name="cancellation">Ends the waiting. The cluster goes on moving, and a throttle stays; run it again to wait for the rest and to remove it.</param>
     /// <exception cref="EngineException">
-    /// <c>ReassignmentRunning</c>, <c>ReassignmentFailed</c>, <c>ThrottleNotRemoved</c>, and what starting can fail with.
+    /// <c>ReassignmentRunning</c>, <c>ReassignmentFailed</c>, <c>ReassignmentTimeout</c>, <c>ThrottleNotRemoved</c>, and what starting can fail with.
     /// </exception>
-    public async Task CompleteAsync(IReadOnlyList<PartitionAssignment> target, long? throttle, CancellationToken cancellation)
+    public async Task CompleteAsync(IReadOnlyList<PartitionAssignment> target, long? throttle, TimeSpan? limit, CancellationToken cancellation)
     {
         if (target.Count == 0)
         {
             return;
         }
 
+        var deadline = limit is { } span ? DateTimeOffset.UtcNow + span : DateTimeOffset.MaxValue;
         bool isStarted;
         do
         {
             isStarted = await StartAsync(target, throttle, cancellation);
-            await WaitAsync(target, untilAll: isStarted, cancellation);
+            await WaitAsync(target, untilAll: isStarted, deadline, cancellation);
         }
         while (!isStarted);
         observer.Progress(new OperationProgress(Activity, "All partitions are where they were to be.", 100, Completed: true));
     }
 
-    private async Task WaitAsync(IReadOnlyList<PartitionAssignment> target, bool untilAll, CancellationToken cancellation)
+    private async Task WaitAsync(IReadOnlyList<PartitionAssignment> target, bool untilAll, DateTimeOffset deadline, CancellationToken cancellation)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -77,6 +83,11 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
             var done = statuses.Count(status => status.State == ReassignmentState.Complete);
             observer.Progress(new OperationProgress(
                 Activity, $"{open[0].Topic}-{open[0].Partition}: copying, {done} of {statuses.Count} partitions are done", 100 * done / statuses.Count));
+            if (DateTimeOffset.UtcNow >= deadline)
+            {
+                throw TookTooLong(open, statuses.Count);
+            }
+
             await Task.Delay(pause, cancellation);
         }
     }
@@ -143,6 +154,13 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
                 "Somebody may have cancelled it or started another one; see Get-KafkaPartition, and move them again.");
         }
     }
+
+    private static EngineException TookTooLong(List<ReassignmentStatus> open, int count) => new(
+        "ReassignmentTimeout",
+        EngineErrorKind.Timeout,
+        $"{open[0].Topic}-{open[0].Partition}",
+        $"{open.Count} of {count} partitions are still on the move, {open[0].Topic}-{open[0].Partition} among them. The move goes on in the cluster, and a throttle stays on until somebody waits for its end.",
+        "Run it again to wait on. Where a broker that is to get a replica is down, nothing moves until it is back.");
 
     private static EngineException NotFound(TopicPartition name) => new(
         "PartitionNotFound",

@@ -41,7 +41,7 @@ public sealed class ReassignmentRunTests
         var running = await kafka.Partitions.ReassignmentsAsync(Cancellation);
         var refused = await Assert.ThrowsAsync<EngineException>(() => run.StartAsync(foreign.Target, null, Cancellation));
         var settled = PartitionPlan.OffBrokers(PartitionPlan.Settled(await PartitionsAsync(kafka), running), [2], [0, 1, 2]);
-        await run.CompleteAsync(settled.Target, 1, Cancellation);
+        await run.CompleteAsync(settled.Target, 1, null, Cancellation);
 
         Assert.NotEmpty(running);
         Assert.All(running.Where(moving => moving.Topic == "a.b"), moving => Assert.Equal([2], moving.Removing));
@@ -58,7 +58,7 @@ public sealed class ReassignmentRunTests
         Assert.Equal(60, (await ReadAsync(kafka, "a.b")).Count);
 
         // What is as wanted is left alone, and asking again is no error.
-        await run.CompleteAsync(settled.Target, null, Cancellation);
+        await run.CompleteAsync(settled.Target, null, null, Cancellation);
         Assert.Equal(after.Select(Text), (await PartitionsAsync(kafka)).Select(Text).Where(line => !line.StartsWith("__", StringComparison.Ordinal)));
     }
 
@@ -74,10 +74,10 @@ public sealed class ReassignmentRunTests
         var run = new ReassignmentRun(kafka, new RecordingObserver());
 
         var wider = PartitionPlan.WithReplicationFactor(await PartitionsAsync(kafka, "t"), 3, [0, 1, 2]);
-        await run.CompleteAsync(wider.Target, null, Cancellation);
+        await run.CompleteAsync(wider.Target, null, null, Cancellation);
         var sizes = await kafka.Partitions.SizesAsync(null, Cancellation);
         var turned = (await PartitionsAsync(kafka, "t")).Select(partition => new PartitionAssignment("t", partition.Partition, [.. partition.Replicas.Reverse()])).ToList();
-        await run.CompleteAsync(turned, null, Cancellation);
+        await run.CompleteAsync(turned, null, null, Cancellation);
         var leaders = (await PartitionsAsync(kafka, "t")).Select(partition => partition.Leader).ToList();
         var elected = await kafka.Partitions.ElectPreferredAsync([.. turned.Select(target => target.Name)], Cancellation);
         var again = await kafka.Partitions.ElectPreferredAsync(null, Cancellation);
@@ -104,9 +104,9 @@ public sealed class ReassignmentRunTests
         var run = new ReassignmentRun(kafka, new RecordingObserver());
         var before = (await PartitionsAsync(kafka, "t")).Select(Text).ToList();
 
-        var broker = await Assert.ThrowsAsync<EngineException>(() => run.CompleteAsync([new("t", 0, [9])], null, Cancellation));
-        var partition = await Assert.ThrowsAsync<EngineException>(() => run.CompleteAsync([new("t", 7, [0])], null, Cancellation));
-        var topic = await Assert.ThrowsAsync<EngineException>(() => run.CompleteAsync([new("nope", 0, [0])], null, Cancellation));
+        var broker = await Assert.ThrowsAsync<EngineException>(() => run.CompleteAsync([new("t", 0, [9])], null, null, Cancellation));
+        var partition = await Assert.ThrowsAsync<EngineException>(() => run.CompleteAsync([new("t", 7, [0])], null, null, Cancellation));
+        var topic = await Assert.ThrowsAsync<EngineException>(() => run.CompleteAsync([new("nope", 0, [0])], null, null, Cancellation));
 
         Assert.Equal([("BrokerNotFound", EngineErrorKind.NotFound), ("PartitionNotFound", EngineErrorKind.NotFound), ("PartitionNotFound", EngineErrorKind.NotFound)],
             new[] { broker, partition, topic }.Select(error => (error.Id, error.Kind)));

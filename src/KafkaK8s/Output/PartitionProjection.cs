@@ -1,0 +1,63 @@
+using System.Globalization;
+using KafkaK8s.Engine.Kafka;
+
+namespace KafkaK8s.Output;
+
+/// <summary>Makes the module's objects from what the engine says of partitions.</summary>
+internal static class PartitionProjection
+{
+    public static KafkaPartition ToOutput(this PartitionDescription partition, TopicDescription topic, Origin origin, ReplicaSizes? sizes = null)
+    {
+        var byBroker = sizes?.Of(new TopicPartition(partition.Topic, partition.Partition));
+        return new KafkaPartition
+        {
+            Topic = partition.Topic,
+            Partition = partition.Partition,
+            Leader = partition.Leader,
+            Replicas = partition.Replicas,
+            InSyncReplicas = partition.InSyncReplicas,
+            MinInSyncReplicas = MinInSync(topic),
+            SizeByBroker = byBroker,
+            Size = byBroker is null ? null
+                : partition.Leader is { } leader && byBroker.TryGetValue(leader, out var size) ? size
+                : byBroker.Count > 0 ? byBroker.Values.Max() : null,
+            Cluster = origin.Cluster,
+            Namespace = origin.Namespace,
+            Context = origin.Context,
+            KubeConfig = origin.KubeConfig,
+        };
+    }
+
+    public static KafkaPartitionMove ToOutput(this PartitionMove move, SizedPlan plan, string status, Origin origin) => new()
+    {
+        Topic = move.Topic,
+        Partition = move.Partition,
+        From = move.From,
+        To = move.To,
+        Adding = move.Adding,
+        Removing = move.Removing,
+        Bytes = plan.BytesOf(move),
+        Status = status,
+        Cluster = origin.Cluster,
+        Namespace = origin.Namespace,
+        Context = origin.Context,
+        KubeConfig = origin.KubeConfig,
+    };
+
+    public static KafkaReassignment ToOutput(this PartitionReassignment moving, ReplicaSizes sizes, Origin origin) => new()
+    {
+        Topic = moving.Topic,
+        Partition = moving.Partition,
+        Replicas = moving.Target.Replicas,
+        Adding = moving.Adding,
+        Removing = moving.Removing,
+        PercentCopied = sizes.PercentCopied(moving),
+        Cluster = origin.Cluster,
+        Namespace = origin.Namespace,
+        Context = origin.Context,
+        KubeConfig = origin.KubeConfig,
+    };
+
+    private static int? MinInSync(TopicDescription topic) =>
+        topic.Configuration.TryGetValue("min.insync.replicas", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
