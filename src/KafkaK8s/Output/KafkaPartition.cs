@@ -30,7 +30,7 @@ public sealed class KafkaPartition
     /// <summary>Whether a replica is not in sync.</summary>
     public bool IsUnderReplicated => InSyncReplicas.Count < Replicas.Count;
 
-    /// <summary>How many replicas must have a record before a producer with <c>acks=all</c> is told so; null where it isn't known.</summary>
+    /// <summary>How many replicas must have a record before a producer with <c>acks=all</c> is told so; null where nobody asked, as for the partitions of a topic of Kafka before 2.3.</summary>
     public int? MinInSyncReplicas { get; internal init; }
 
     /// <summary>Whether fewer replicas are in sync than must be, so that producers with <c>acks=all</c> are refused; null where it isn't known.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KafkaK8s.Engine.Kafka;
 
 namespace KafkaK8s.Output;
@@ -16,7 +15,7 @@ internal static class PartitionProjection
             Leader = partition.Leader,
             Replicas = partition.Replicas,
             InSyncReplicas = partition.InSyncReplicas,
-            MinInSyncReplicas = MinInSync(topic),
+            MinInSyncReplicas = topic.MinInSyncReplicas,
             SizeByBroker = byBroker,
             Size = byBroker is null ? null
                 : partition.Leader is { } leader && byBroker.TryGetValue(leader, out var size) ? size
@@ -57,7 +56,4 @@ internal static class PartitionProjection
         Context = origin.Context,
         KubeConfig = origin.KubeConfig,
     };
-
-    private static int? MinInSync(TopicDescription topic) =>
-        topic.Configuration.TryGetValue("min.insync.replicas", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -9,8 +9,8 @@ namespace KafkaK8s.Commands;
 /// <remarks>
 /// <para>A topic or a partition that doesn't exist is an error; a wildcard that matches nothing is silence. Kafka's internal topics are included. However
 /// many topics come down the pipeline, the cluster is asked once.</para>
-/// <para><c>MinInSyncReplicas</c>, <c>IsUnderMinIsr</c> and <c>IsAtMinIsr</c> are null where neither the topic's own settings nor the answer tell
-/// <c>min.insync.replicas</c>, as for topics of Kafka before 2.3 that leave it to the brokers.</para>
+/// <para>Where a topic leaves <c>min.insync.replicas</c> to the brokers, Kafka before 2.3 tells only what is set for all of them while they run; else it is what they were started
+/// with, as far as that is known, else Kafka's default.</para>
 /// </remarks>
 /// <example>
 /// <summary>All partitions of some topics</summary>
@@ -39,7 +39,7 @@ public sealed class GetKafkaPartitionCommand : PartitionsCmdlet
         CommandPipeline pipeline, SessionDefaults choice, IReadOnlyList<PartitionRequest> requests, Consent consent, CancellationToken cancellation)
     {
         using var session = await OpenKafkaAsync(pipeline, choice, cancellation);
-        var topics = await session.Topics.DescribeAsync(null, cancellation);
+        var topics = await session.Topics.DescribeInFullAsync(null, cancellation);
         var selected = await PartitionSelection.SelectAsync(pipeline, session, topics, requests);
         var sizes = IncludeSize && selected.Count > 0 ? ReplicaSizes.Of(await session.Partitions.SizesAsync(null, cancellation)) : null;
         foreach (var found in selected)
