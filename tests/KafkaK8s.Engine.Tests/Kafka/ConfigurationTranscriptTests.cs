@@ -159,6 +159,71 @@ public sealed class ConfigurationTranscriptTests
     }
 
     [Theory]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task A_secret_is_no_argument_and_arrives_as_it_is(string version)
+    {
+        var altered = ScriptedAnswer.From(Transcript.Of(version, "configs-alter-broker"));
+        var (kafka, runner) = await Scripted.OpenAsync(version, _ => altered);
+
+        await kafka.Configuration.SetAsync(
+            ConfigurationTarget.Broker(0),
+            new Dictionary<string, string?> { ["listener.name.a.ssl.keystore.password"] = "o[p] = ü\\#", ["log.cleaner.threads"] = "2", ["num.io.threads"] = null },
+            Cancellation);
+
+        var call = runner.Calls.Single();
+        Assert.Equal(["--delete-config", "num.io.threads", "--add-config-file"], call.Skip(call.Count - 3));
+        Assert.Equal("listener.name.a.ssl.keystore.password=o[p]\\ \\=\\ \\u00fc\\\\\\#\nlog.cleaner.threads=2\n", runner.Inputs.Single());
+    }
+
+    [Fact]
+    public async Task A_release_that_takes_a_secret_only_as_an_argument_is_not_given_it()
+    {
+        var (kafka, runner) = await Scripted.OpenAsync("1.1.1", _ => new ScriptedAnswer());
+
+        var error = await Assert.ThrowsAsync<EngineException>(() =>
+            kafka.Configuration.SetAsync(ConfigurationTarget.Broker(0), Change("listener.name.a.ssl.keystore.password", "open-sesame"), Cancellation));
+
+        Assert.Equal("SensitiveSettingExposed", error.Id);
+        Assert.DoesNotContain("open-sesame", error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(runner.Calls);
+    }
+
+    [Theory]
+    [InlineData("broker.rack", "a", "ConfigurationReadOnly")]
+    [InlineData("num.io.thread", "9", "UnknownBrokerSetting")]
+    public async Task A_broker_is_not_asked_to_take_what_it_can_not(string name, string value, string id)
+    {
+        foreach (var version in new[] { "1.1.1", "3.9.2", "4.3.1" })
+        {
+            var (kafka, runner) = await Scripted.OpenAsync(version, _ => new ScriptedAnswer());
+
+            var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Configuration.SetAsync(ConfigurationTarget.AllBrokers, Change(name, value), Cancellation));
+
+            Assert.Equal(id, error.Id);
+            Assert.Empty(runner.Calls);
+        }
+    }
+
+    [Theory]
+    [InlineData("All sensitive broker config entries must be specified for --alter, missing entries: Set(no.such.key)", "SensitiveSettingsIncomplete")]
+    [InlineData("java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.InvalidRequestException: These security configs can be dynamically updated only per-listener using the listener prefix: [ssl.truststore.password]", "ConfigurationPerListener")]
+    [InlineData("java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.InvalidRequestException: Invalid config value for resource Resource(type=BROKER, name=''}: Cannot update these configs at default cluster level, broker id must be specified: Set(ssl.truststore.password)", "ConfigurationPerBroker")]
+    [InlineData("java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.InvalidConfigurationException: Cluster-level min.insync.replicas cannot be removed while ELR is enabled.", "ConfigurationRefused")]
+    [InlineData("java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.InvalidRequestException: / by zero", "ConfigurationRefused")]
+    [InlineData("java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.InvalidRequestException: Invalid value many for configuration log.cleaner.threads: Not a number of type INT", "InvalidBrokerSetting")]
+    [InlineData("java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.BrokerNotAvailableException: Error choosing node for describeBrokerConfigs: no node found.", "BrokerNotFound")]
+    public async Task What_real_brokers_were_heard_to_refuse_is_understood(string words, string id)
+    {
+        var (kafka, _) = await Scripted.OpenAsync("4.3.1", _ => new ScriptedAnswer("", words + "\n", 1));
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Configuration.SetAsync(ConfigurationTarget.Broker(0), Change("log.cleaner.threads", "many"), Cancellation));
+
+        Assert.Equal(id, error.Id);
+        Assert.NotEqual(EngineErrorKind.OutcomeUnknown, error.Kind);
+    }
+
+    [Theory]
     [InlineData("1.1.1", "alter-partitions")]
     [InlineData("3.9.2", "alter-partitions")]
     [InlineData("4.3.1", "alter-partitions")]

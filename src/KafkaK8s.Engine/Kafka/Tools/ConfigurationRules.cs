@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace KafkaK8s.Engine.Kafka.Tools;
 
 /// <summary>What settings can be asked for, and the reasons why some can't.</summary>
@@ -29,9 +31,20 @@ internal static class ConfigurationRules
     /// know, and 1.1 then refuses every other change until it is given again.
     /// </summary>
     /// <exception cref="EngineException">Why not; nothing was sent.</exception>
-    public static void Validate(ConfigurationTarget target, IReadOnlyDictionary<string, string?> settings, KafkaAccess access)
+    public static void Validate(ConfigurationTarget target, IReadOnlyDictionary<string, string?> settings, ToolSession session)
     {
-        Validate(target, access);
+        Validate(target, session.Access);
+        var isSecret = settings.Any(setting => setting.Value is not null && KnownSettings.IsSensitive(setting.Key));
+        if (isSecret && !session.Dialect.CanReadSettingsFromFile)
+        {
+            throw new EngineException(
+                "SensitiveSettingExposed",
+                EngineErrorKind.NotSupported,
+                Name(target),
+                "Kafka's programs from before 2.7 take a sensitive value only as an argument, which others in the pod can read. Nothing was changed.",
+                "Use a newer client image, or give the brokers the value when they start: Set-KafkaBroker -Configuration.");
+        }
+
         foreach (var (name, value) in settings)
         {
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
@@ -54,7 +67,7 @@ internal static class ConfigurationRules
                     "Set-KafkaBroker -Configuration sets it, and restarts the brokers one after the other.");
             }
 
-            if (value?.AsSpan().IndexOfAny("[]\n\r") >= 0)
+            if (!isSecret && value?.AsSpan().IndexOfAny("[]\n\r") >= 0)
             {
                 throw new EngineException(
                     target.TopicName is null ? "InvalidBrokerSetting" : "InvalidTopicConfiguration",
@@ -69,6 +82,14 @@ internal static class ConfigurationRules
     /// <summary>A setting as the tool takes it. Brackets keep commas and equals signs together; there is no way to write a bracket itself.</summary>
     public static string Addition(string name, string value) =>
         value.Length == 0 || value.AsSpan().IndexOfAny(",=") >= 0 ? $"{name}=[{value}]" : $"{name}={value}";
+
+    /// <summary>Settings as the lines of a Java properties file: ASCII, with everything escaped that could mean something.</summary>
+    public static byte[] Properties(IEnumerable<KeyValuePair<string, string>> settings) => Encoding.ASCII.GetBytes(string.Concat(
+        settings.Select(setting => $"{setting.Key}={string.Concat(setting.Value.Select(Escaped))}\n")));
+
+    private static string Escaped(char c) => c is ' ' or '\\' or '=' or ':' or '#' or '!' ? $"\\{c}"
+        : c is > ' ' and <= '~' ? c.ToString()
+        : $"\\u{(int)c:x4}";
 
     /// <summary>Makes the tool's reason one about this target: a broker's settings have other errors than a topic's, and a misspelled name has neighbours.</summary>
     public static EngineException Explain(EngineException failure, ConfigurationTarget target, IEnumerable<string> names) => failure.Id switch

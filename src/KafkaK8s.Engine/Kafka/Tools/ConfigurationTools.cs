@@ -41,7 +41,7 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
 
     /// <inheritdoc/>
     public EngineException? Refusal(ConfigurationTarget target, IReadOnlyDictionary<string, string?> changes) =>
-        Refusal(() => ConfigurationRules.Validate(target, changes, session.Access));
+        Refusal(() => ConfigurationRules.Validate(target, changes, session));
 
     /// <inheritdoc/>
     public async Task SetAsync(ConfigurationTarget target, IReadOnlyDictionary<string, string?> changes, CancellationToken cancellation)
@@ -60,14 +60,14 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
         for (var index = 0; index < changes.Count; index++)
         {
             var at = index;
-            errors[at] = Refusal(() => open.Add(Alteration.Of(at, changes[at], session.Access)));
+            errors[at] = Refusal(() => open.Add(Alteration.Of(at, changes[at], session)));
         }
 
         open.RemoveAll(alteration => alteration.IsEmpty);
         while (open.Count > 0)
         {
-            var commands = open.ConvertAll(alteration => session.Dialect.AlterConfiguration(session.Access, alteration.Target, alteration.Added, alteration.Removed));
-            var outcomes = await session.RunManyAsync(commands, "Changing settings", cancellation);
+            var commands = open.ConvertAll(Command);
+            var outcomes = await RunAsync(open, commands, cancellation);
             var again = new List<Alteration>();
             foreach (var (alteration, (command, outcome)) in open.Zip(commands.Zip(outcomes)))
             {
@@ -86,6 +86,32 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
         }
 
         return [.. changes.Select((change, index) => new ConfigurationOutcome(change.Target, errors[index]))];
+    }
+
+    private ToolCommand Command(Alteration alteration) => alteration.IsSecret
+        ? session.Dialect.AlterConfigurationFromFile(session.Access, alteration.Target, alteration.Removed)
+        : session.Dialect.AlterConfiguration(session.Access, alteration.Target, [.. alteration.Added.Select(setting => ConfigurationRules.Addition(setting.Key, setting.Value))], alteration.Removed);
+
+    // A secret goes into a file that only the program reads, one after the other; all the rest in one call.
+    private async Task<IReadOnlyList<ToolOutcome>> RunAsync(List<Alteration> alterations, List<ToolCommand> commands, CancellationToken cancellation)
+    {
+        var together = await session.RunManyAsync([.. commands.Where((_, index) => !alterations[index].IsSecret)], "Changing settings", cancellation);
+        var next = together.GetEnumerator();
+        var outcomes = new List<ToolOutcome>();
+        foreach (var (alteration, command) in alterations.Zip(commands))
+        {
+            if (alteration.IsSecret)
+            {
+                outcomes.Add(await session.RunOneWithFileAsync(command, new MemoryStream(ConfigurationRules.Properties(alteration.Added)), cancellation));
+            }
+            else
+            {
+                next.MoveNext();
+                outcomes.Add(next.Current);
+            }
+        }
+
+        return outcomes;
     }
 
     private async Task ReadAllTopicsAsync(
@@ -197,18 +223,20 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
     [GeneratedRegex(@"^Invalid config\(s\): (?<names>.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Invalid();
 
-    /// <summary>What is left to change for one target, as the tool takes it.</summary>
-    private sealed record Alteration(int Index, ConfigurationTarget Target, List<string> Added, List<string> Removed, IReadOnlyCollection<string> Names)
+    /// <summary>What is left to change for one target.</summary>
+    private sealed record Alteration(int Index, ConfigurationTarget Target, List<KeyValuePair<string, string>> Added, List<string> Removed, IReadOnlyCollection<string> Names)
     {
         public bool IsEmpty => Added.Count + Removed.Count == 0;
 
-        public static Alteration Of(int index, ConfigurationChange change, KafkaAccess access)
+        public bool IsSecret => Added.Exists(setting => KnownSettings.IsSensitive(setting.Key));
+
+        public static Alteration Of(int index, ConfigurationChange change, ToolSession session)
         {
-            ConfigurationRules.Validate(change.Target, change.Settings, access);
+            ConfigurationRules.Validate(change.Target, change.Settings, session);
             return new Alteration(
                 index,
                 change.Target,
-                [.. change.Settings.Where(setting => setting.Value is not null).Select(setting => ConfigurationRules.Addition(setting.Key, setting.Value!))],
+                [.. change.Settings.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value!))],
                 [.. change.Settings.Where(setting => setting.Value is null).Select(setting => setting.Key)],
                 [.. change.Settings.Keys]);
         }

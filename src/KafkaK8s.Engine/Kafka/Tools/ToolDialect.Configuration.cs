@@ -28,6 +28,18 @@ internal abstract partial class ToolDialect
             .. removed.Count > 0 ? new[] { "--delete-config", string.Join(',', removed) } : [],
         ]) { IsChange = true };
 
+    /// <summary>Changes settings as <see cref="AlterConfiguration"/> does; what to set is read from a file, which the command lacks yet.</summary>
+    public ToolCommand AlterConfigurationFromFile(KafkaAccess access, ConfigurationTarget target, IReadOnlyCollection<string> removed) => new(
+        "kafka-configs",
+        [
+            .. ConfigurationConnection(access, target), "--alter", .. Entity(target),
+            .. removed.Count > 0 ? new[] { "--delete-config", string.Join(',', removed) } : [],
+            "--add-config-file",
+        ]) { IsChange = true };
+
+    /// <summary>Whether what to set can be read from a file, where nobody in the pod sees it among the arguments.</summary>
+    public virtual bool CanReadSettingsFromFile => false;
+
     /// <summary>Whether all settings can be told with where they come from, not only those that were set.</summary>
     public virtual bool CanTellDefaults => false;
 

@@ -87,9 +87,12 @@ internal class Dialect26 : Dialect25
     public override bool ReassignsThroughZookeeper => false;
 }
 
-/// <summary>2.7: the consumer prints partition, offset and headers, and null as one likes.</summary>
+/// <summary>2.7: the consumer prints partition, offset and headers, and null as one likes; settings can be read from a file.</summary>
 internal class Dialect27 : Dialect26
 {
+    /// <inheritdoc/>
+    public override bool CanReadSettingsFromFile => true;
+
     /// <inheritdoc/>
     public override bool CanPrintPosition => true;
 }

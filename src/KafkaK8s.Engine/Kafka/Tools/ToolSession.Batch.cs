@@ -23,7 +23,7 @@ internal sealed partial class ToolSession
     {
         if (commands.Count < 2)
         {
-            return commands.Count == 0 ? [] : [await RunOneAsync(commands[0], cancellation)];
+            return commands.Count == 0 ? [] : [await OutcomeAsync(RunAsync(commands[0], null, cancellation))];
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -41,11 +41,18 @@ internal sealed partial class ToolSession
             : new ToolOutcome(null, Unanswered(command, index < batch.Begun, failure)))];
     }
 
-    private async Task<ToolOutcome> RunOneAsync(ToolCommand command, CancellationToken cancellation)
+    /// <summary>Runs a command whose last argument is a file.</summary>
+    /// <param name="command">The command, without the file.</param>
+    /// <param name="contents">What the file holds.</param>
+    /// <param name="cancellation">Ends the call at once.</param>
+    public Task<ToolOutcome> RunOneWithFileAsync(ToolCommand command, Stream contents, CancellationToken cancellation) =>
+        OutcomeAsync(RunWithFileAsync(command, contents, cancellation));
+
+    private static async Task<ToolOutcome> OutcomeAsync(Task<ToolAnswer> answer)
     {
         try
         {
-            return new ToolOutcome(await RunAsync(command, null, cancellation), null);
+            return new ToolOutcome(await answer, null);
         }
         catch (EngineException e)
         {

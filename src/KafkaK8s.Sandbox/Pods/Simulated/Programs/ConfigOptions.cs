@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace KafkaK8s.Sandbox.Pods.Simulated.Programs;
@@ -16,7 +18,9 @@ internal sealed partial class ConfigOptions
 
     private readonly ToolOptions _options;
 
-    private ConfigOptions(ToolOptions options) => _options = options;
+    private readonly IReadOnlyDictionary<string, byte[]> _files;
+
+    private ConfigOptions(ToolOptions options, IReadOnlyDictionary<string, byte[]> files) => (_options, _files) = (options, files);
 
     public bool IsVersionAsked => _options.Has("version");
 
@@ -40,6 +44,7 @@ internal sealed partial class ConfigOptions
     /// <summary>Settings to add; square brackets keep a value with commas together.</summary>
     public IReadOnlyDictionary<string, string> Added => _options.Value("add-config") is { Length: > 0 } text
         ? TopicsOutput.ParseConfiguration([.. PairSeparator().Split(text)], []).ToDictionary(pair => pair.Key, pair => pair.Value.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal), StringComparer.Ordinal)
+        : _options.Value("add-config-file") is { } path ? Properties(_files[path])
         : new Dictionary<string, string>();
 
     /// <summary>Settings to remove.</summary>
@@ -55,10 +60,10 @@ internal sealed partial class ConfigOptions
     /// <summary>Reads a command line.</summary>
     /// <exception cref="ToolOptionException">An option is unknown or has no value.</exception>
     /// <exception cref="UsageErrorException">The options don't go together.</exception>
-    public static ConfigOptions Parse(IReadOnlyList<string> arguments, bool isOld)
+    public static ConfigOptions Parse(IReadOnlyList<string> arguments, bool isOld, IReadOnlyDictionary<string, byte[]> files)
     {
         var options = ToolOptions.Parse(arguments, All(isOld));
-        return options.Has("version") || Complaint(options, isOld) is not { } complaint ? new ConfigOptions(options) : throw new UsageErrorException(complaint);
+        return options.Has("version") || Complaint(options, isOld) is not { } complaint ? new ConfigOptions(options, files) : throw new UsageErrorException(complaint);
     }
 
     private static string? Complaint(ToolOptions options, bool isOld)
@@ -79,10 +84,23 @@ internal sealed partial class ConfigOptions
             return $"Invalid entity type {type}, the entity type must be one of topics, brokers in a simulated pod";
         }
 
-        return options.Has("alter") && !options.Has("add-config") && !options.Has("delete-config")
+        return options.Has("alter") && !options.Has("add-config") && !options.Has("add-config-file") && !options.Has("delete-config")
             ? "At least one of --add-config, --add-config-file, or --delete-config must be specified with --alter"
             : null;
     }
+
+    // Java's properties: a line a setting, with backslashes before what would mean something else.
+    private static Dictionary<string, string> Properties(byte[] file) => Encoding.Latin1.GetString(file).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split('=', 2))
+        .ToDictionary(
+            pair => pair[0],
+            pair => Escape().Replace(pair[1], match => match.Groups["code"].Success
+                ? ((char)int.Parse(match.Groups["code"].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString()
+                : match.Groups["character"].Value),
+            StringComparer.Ordinal);
+
+    [GeneratedRegex(@"\\(?:u(?<code>[0-9a-f]{4})|(?<character>.))")]
+    private static partial Regex Escape();
 
     [GeneratedRegex(@",(?=[^\]]*(?:\[|$))")]
     private static partial Regex PairSeparator();

@@ -59,7 +59,7 @@ internal sealed class KafkaConfigs(ProgramCall call, ConfigOptions options, Kafk
         ConfigOptions options;
         try
         {
-            options = ConfigOptions.Parse(call.Arguments, isOld);
+            options = ConfigOptions.Parse(call.Arguments, isOld, call.Files);
         }
         catch (Exception exception) when (exception is ToolOptionException or UsageErrorException)
         {
