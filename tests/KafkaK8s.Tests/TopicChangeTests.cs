@@ -26,6 +26,22 @@ public sealed class TopicChangeTests(ReadyCluster cluster) : IDisposable
     }
 
     [Fact]
+    public void A_topic_gets_more_replicas_and_fewer_again()
+    {
+        var name = cluster.Topic(_session, partitions: 2);
+
+        var preview = _session.Run($"Set-KafkaTopic {name} -ReplicationFactor 3 -WhatIf").Screen;
+        var more = _session.Run($"Set-KafkaTopic {name} -Partitions 3 -ReplicationFactor 3 -PassThru").One();
+        var fewer = _session.Run($"Set-KafkaTopic {name} -ReplicationFactor 2 -PassThru").One();
+
+        Assert.Contains("Set replication factor 1 -> 3", preview, StringComparison.Ordinal);
+        Assert.Equal((3, 3), ((int)more.PartitionCount, (int)more.ReplicationFactor));
+        Assert.All((IEnumerable<object>)fewer.Partitions, partition => Assert.Equal(2, (int)((dynamic)partition).Replicas.Count));
+        Assert.DoesNotContain("What if", _session.Run($"Set-KafkaTopic {name} -ReplicationFactor 2 -WhatIf").Screen, StringComparison.Ordinal);
+        _session.Run($"Set-KafkaTopic {name} -ReplicationFactor 9").Failure("TooFewBrokers", ErrorCategory.ResourceUnavailable, name);
+    }
+
+    [Fact]
     public void A_topic_never_gets_fewer_partitions()
     {
         var name = cluster.Topic(_session, partitions: 4);

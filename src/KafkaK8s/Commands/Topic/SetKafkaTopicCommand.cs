@@ -3,17 +3,20 @@ using System.Management.Automation;
 using KafkaK8s.Binding;
 using KafkaK8s.Completers;
 using KafkaK8s.Diagnostics;
+using KafkaK8s.Engine;
 using KafkaK8s.Engine.Kafka;
 using KafkaK8s.Output;
 using KafkaK8s.Session;
 
 namespace KafkaK8s.Commands;
 
-/// <summary>Changes topics: more partitions, and settings.</summary>
+/// <summary>Changes topics: more partitions, another number of replicas, and settings.</summary>
 /// <remarks>
 /// <para>Only what differs is changed, so that it can be run again; <c>-WhatIf</c> shows from what to what. All topics that come down the pipeline are changed in one call to
 /// the cluster, after one or two that see how they are.</para>
 /// <para>A topic never gets fewer partitions. More of them change which partition a key goes to.</para>
+/// <para>Another replication factor copies or deletes replicas: as few as possible are moved, and the cmdlet waits until it is done. <c>Move-KafkaPartition -ReplicationFactor</c> does the same with a
+/// throttle, and shows beforehand which broker gets what.</para>
 /// <para>A setting that is removed takes the brokers' value again.</para>
 /// </remarks>
 /// <example>
@@ -25,6 +28,11 @@ namespace KafkaK8s.Commands;
 /// <summary>Set one setting and remove another</summary>
 /// <code>Set-KafkaTopic orders -Configuration @{ 'retention.ms' = 86400000; 'segment.bytes' = $null }</code>
 /// <para>Both or neither.</para>
+/// </example>
+/// <example>
+/// <summary>Safer records</summary>
+/// <code>Set-KafkaTopic orders -ReplicationFactor 3 -Configuration @{ 'min.insync.replicas' = 2 }</code>
+/// <para>Waits until every partition has three replicas.</para>
 /// </example>
 /// <example>
 /// <summary>What would change, for many</summary>
@@ -54,6 +62,11 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
     [Alias("PartitionCount")]
     public int? Partitions { get; set; }
 
+    /// <summary>How many replicas each partition shall have; at most as many as there are brokers.</summary>
+    [Parameter]
+    [ValidateRange(1, short.MaxValue)]
+    public int? ReplicationFactor { get; set; }
+
     /// <summary>Settings by Kafka's names: a value sets one, <c>$null</c> removes it.</summary>
     [Parameter]
     [Alias("Config")]
@@ -72,7 +85,7 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
         var topics = await TopicSelection.DescribeOwnAsync(pipeline, session, names, cancellation);
         var settings = KafkaSettings.ReadChanges(Configuration, removed: null);
         var current = await CurrentAsync(session, settings.Count == 0 ? [] : topics, cancellation);
-        var plans = topics.Select(topic => TopicPlan.Of(topic, Partitions, settings, current.GetValueOrDefault(topic.Name))).ToList();
+        var plans = topics.Select(topic => TopicPlan.Of(topic, Partitions, ReplicationFactor, settings, current.GetValueOrDefault(topic.Name))).ToList();
         var wanted = new List<TopicPlan>();
         foreach (var plan in plans)
         {
@@ -115,6 +128,15 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
             }
         }
 
+        foreach (var replicated in plans.Where(plan => plan.ReplicationFactor is not null && !failed.Contains(plan.Name)).GroupBy(plan => plan.ReplicationFactor!.Value, plan => plan.Name).ToList())
+        {
+            if (await ReplicateAsync(session, [.. replicated], replicated.Key, cancellation) is { } error)
+            {
+                failed.UnionWith(replicated);
+                await pipeline.WriteErrorAsync(KafkaErrors.ToErrorRecord(error, string.Join(", ", replicated)));
+            }
+        }
+
         var changes = plans.Where(plan => plan.Settings.Count > 0).Select(plan => new ConfigurationChange(ConfigurationTarget.Topic(plan.Name), plan.Settings)).ToList();
         foreach (var outcome in changes.Count == 0 ? [] : await session.Configuration.SetManyAsync(changes, cancellation))
         {
@@ -126,5 +148,21 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
         }
 
         return failed;
+    }
+
+    // All of the cluster's partitions are looked at: where there is a choice, the brokers that hold the fewest get the replicas.
+    private static async Task<EngineException?> ReplicateAsync(KafkaSession session, HashSet<string> names, int factor, CancellationToken cancellation)
+    {
+        try
+        {
+            var partitions = (await session.Topics.DescribeAsync(null, cancellation)).SelectMany(topic => topic.Partitions).ToLookup(partition => names.Contains(partition.Topic));
+            var plan = await session.PlanAsync(new Placement.Replicated(factor), [.. partitions[true]], [.. partitions[false]], cancellation);
+            await session.Reassignment.CompleteAsync(plan.Plan.Target, throttle: null, cancellation);
+            return null;
+        }
+        catch (EngineException e)
+        {
+            return e;
+        }
     }
 }
