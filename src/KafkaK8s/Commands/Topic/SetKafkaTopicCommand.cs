@@ -162,7 +162,7 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
         }
         catch (EngineException e)
         {
-            return e;
+            return new EngineException(e.Id, e.Kind, string.Join(", ", names), e.Message, e.Advice, e);
         }
     }
 }
