@@ -78,7 +78,7 @@ public sealed class PodTests(ReadyCluster cluster) : IDisposable
     public void Members_are_tables_as_kubectl_has_them()
     {
         Assert.Matches(@"NAME\s+ID\s+READY\s+STATUS\s+RESTARTS\s+AGE", Shown("Get-KafkaBroker"));
-        Assert.Matches(@"kafka-zookeeper-0\s+1\s+1/1\s+Running\s+(leader|follower)\s+0", Shown("Get-KafkaZookeeper"));
+        Assert.Matches(@"kafka-zookeeper-0\s+1\s+1/1\s+Running\s+(leader|follower)\s+3\s+0", Shown("Get-KafkaZookeeper"));
         Assert.Matches(@"kafka-test-client\s+1/1\s+Running", Shown("Get-KafkaClient"));
         Assert.Matches(@"NAME\s+NAMESPACE\s+STATE\s+ZOOKEEPER\s+BROKERS\s+CLIENT\s+AGE", Shown("Get-KafkaCluster"));
         Assert.Matches(@"BootstrapAddress\s+: kafka", Shown("Get-KafkaCluster | Format-List"));

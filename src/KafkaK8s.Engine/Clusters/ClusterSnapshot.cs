@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using KafkaK8s.Engine.Clusters.Ensembles;
 using KafkaK8s.Engine.Manifests;
 
 namespace KafkaK8s.Engine.Clusters;
@@ -119,7 +120,8 @@ internal sealed record ClusterSnapshot(
             members.Count(member => member.IsReady),
             Image(ZookeeperSet),
             $"{Identity.ZookeeperSet}:2181",
-            explained);
+            explained,
+            EnsembleReading.Read(this)!);
     }
 
     private BrokerSetState? ReadBrokers()

@@ -1,3 +1,5 @@
+using KafkaK8s.Engine.Clusters.Ensembles;
+
 namespace KafkaK8s.Engine.Clusters;
 
 /// <summary>How a cluster is, in one word.</summary>
@@ -46,8 +48,15 @@ public sealed record ClusterState(
 /// <param name="Image">The image that new members run.</param>
 /// <param name="ConnectString">Where clients in the same namespace find it: <c>kafka-zookeeper:2181</c>.</param>
 /// <param name="Members">The members by ordinal, those that have no pod yet included.</param>
+/// <param name="Topology">Who its members are, by all that has a say in it.</param>
 public sealed record EnsembleState(
-    string Name, int Replicas, int ReadyReplicas, string Image, string ConnectString, IReadOnlyList<PodState> Members);
+    string Name,
+    int Replicas,
+    int ReadyReplicas,
+    string Image,
+    string ConnectString,
+    IReadOnlyList<PodState> Members,
+    EnsembleTopology Topology);
 
 /// <summary>The brokers of a cluster as Kubernetes has them.</summary>
 /// <param name="Name">The StatefulSet's name.</param>

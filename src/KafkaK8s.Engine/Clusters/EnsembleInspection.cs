@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using KafkaK8s.Engine.Clusters.Ensembles;
 using KafkaK8s.Engine.Kubernetes;
 
 namespace KafkaK8s.Engine.Clusters;
@@ -9,7 +11,8 @@ namespace KafkaK8s.Engine.Clusters;
 /// <param name="Mode"><c>leader</c>, <c>follower</c>, <c>observer</c> or <c>standalone</c>; null where it is in no quorum, or did not answer.</param>
 /// <param name="Version">ZooKeeper's release, such as <c>3.4.10</c>; null where it did not say.</param>
 /// <param name="Problem">Why there is no mode, in words; null where there is one.</param>
-public sealed record MemberMode(string Pod, string? Mode, string? Version, string? Problem);
+/// <param name="Zxid">The last transaction that it knows: the epoch in the upper half, a counter in the lower one; null where it did not say.</param>
+public sealed record MemberMode(string Pod, string? Mode, string? Version, string? Problem, long? Zxid = null);
 
 /// <summary>
 /// Asks the members of an ensemble themselves, with ZooKeeper's word <c>srvr</c> through a port-forward, which needs nothing in the image.
@@ -34,42 +37,95 @@ public sealed partial class EnsembleInspection(KubernetesConnection connection)
         return await Task.WhenAll((cluster.Zookeeper?.Members ?? []).Select(member => AskAsync(cluster.Identity.Namespace, member, cancellation)));
     }
 
+    /// <summary>
+    /// Asks every member, and those who seem to be behind once more: the leader goes on while the others are asked, so only who does not know in the
+    /// second answer what the leader knew in the first is behind.
+    /// </summary>
+    /// <param name="inNamespace">The ensemble's namespace.</param>
+    /// <param name="topology">The ensemble.</param>
+    /// <param name="cancellation">Ends the questions at once.</param>
+    /// <returns>The ensemble with the members' answers.</returns>
+    /// <exception cref="EngineException"><c>PermissionDenied</c> where port-forward is not allowed.</exception>
+    public async Task<EnsembleTopology> AskAsync(string inNamespace, EnsembleTopology topology, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        var asked = await AskAsync(inNamespace, topology, _ => true, cancellation);
+        return asked.Leaders is [var leader] && asked.Members.Any(member => EnsembleGate.IsBehind(member, leader))
+            ? await AskAsync(inNamespace, asked, member => EnsembleGate.IsBehind(member, leader), cancellation)
+            : asked;
+    }
+
+    /// <summary>How many followers have all that the leader has, by the leader's own count: ZooKeeper's word <c>mntr</c>, which it need not answer.</summary>
+    /// <param name="inNamespace">The ensemble's namespace.</param>
+    /// <param name="leader">The leader's pod.</param>
+    /// <param name="cancellation">Ends the question at once.</param>
+    /// <returns>The number, or null where the leader doesn't say.</returns>
+    public async Task<int?> SyncedFollowersAsync(string inNamespace, string leader, CancellationToken cancellation)
+    {
+        var (answer, _) = await AskAsync(inNamespace, leader, "mntr\n", cancellation);
+        return answer is not null && SyncedLine().Match(answer) is { Success: true } synced
+            && int.TryParse(synced.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                ? count
+                : null;
+    }
+
     /// <summary>Reads an answer to <c>srvr</c>.</summary>
     internal static MemberMode Read(string pod, string answer)
     {
         var mode = ModeLine().Match(answer);
         var version = VersionLine().Match(answer);
+        var zxid = ZxidLine().Match(answer);
         return mode.Success
-            ? new MemberMode(pod, mode.Groups[1].Value, version.Success ? version.Groups[1].Value : null, null)
+            ? new MemberMode(
+                pod,
+                mode.Groups[1].Value,
+                version.Success ? version.Groups[1].Value : null,
+                null,
+                long.TryParse(zxid.Groups[1].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var last) ? last : null)
             : new MemberMode(pod, null, null, answer.Trim() is { Length: > 0 } words ? words : "it ended the connection without an answer");
     }
 
-    private async Task<MemberMode> AskAsync(string inNamespace, PodState member, CancellationToken cancellation)
-    {
-        if (member.Address is null)
-        {
-            return new MemberMode(member.Name, null, null, member.Reason ?? member.Status);
-        }
+    private async Task<MemberMode> AskAsync(string inNamespace, PodState member, CancellationToken cancellation) =>
+        member.Address is null
+            ? new MemberMode(member.Name, null, null, member.Reason ?? member.Status)
+            : await ModeAsync(inNamespace, member.Name, cancellation);
 
+    private async Task<EnsembleTopology> AskAsync(
+        string inNamespace, EnsembleTopology topology, Func<EnsembleMember, bool> whom, CancellationToken cancellation) => topology with
+        {
+            Members = await Task.WhenAll(topology.Members.Select(async member =>
+                !whom(member) ? member
+                : member.IsRunning ? member with { Answer = await ModeAsync(inNamespace, member.Pod, cancellation) }
+                : member with { Answer = new MemberMode(member.Pod, null, null, member.Reason) })),
+        };
+
+    private async Task<MemberMode> ModeAsync(string inNamespace, string pod, CancellationToken cancellation)
+    {
+        var (answer, problem) = await AskAsync(inNamespace, pod, "srvr\n", cancellation);
+        return answer is null ? new MemberMode(pod, null, null, problem) : Read(pod, answer);
+    }
+
+    private async Task<(string? Answer, string? Problem)> AskAsync(string inNamespace, string pod, string word, CancellationToken cancellation)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         try
         {
-            await using var stream = await PortForward.ConnectAsync(connection, inNamespace, member.Name, ClientPort, patience.Token);
-            await stream.WriteAsync("srvr\n"u8.ToArray(), patience.Token);
-            return Read(member.Name, await AnswerAsync(stream, patience.Token));
+            await using var stream = await PortForward.ConnectAsync(connection, inNamespace, pod, ClientPort, patience.Token);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(word), patience.Token);
+            return (await AnswerAsync(stream, patience.Token), null);
         }
         catch (EngineException exception) when (exception.Kind != EngineErrorKind.PermissionDenied)
         {
-            return new MemberMode(member.Name, null, null, exception.Message);
+            return (null, exception.Message);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new MemberMode(member.Name, null, null, $"it did not answer within {Patience.TotalSeconds} seconds");
+            return (null, $"it did not answer within {Patience.TotalSeconds} seconds");
         }
     }
 
-    // A member ends the connection after its answer; however that end arrives, an answer that says the mode is whole.
+    // A member ends the connection after its answer; however that end arrives, an answer that says the mode, or the state, is whole.
     private static async Task<string> AnswerAsync(Stream stream, CancellationToken cancellation)
     {
         var answer = new byte[LongestAnswer];
@@ -81,7 +137,7 @@ public sealed partial class EnsembleInspection(KubernetesConnection connection)
                 length += read;
             }
         }
-        catch (EngineException) when (ModeLine().IsMatch(Encoding.UTF8.GetString(answer, 0, length)))
+        catch (EngineException) when (WholeAnswer().IsMatch(Encoding.UTF8.GetString(answer, 0, length)))
         {
         }
 
@@ -90,6 +146,15 @@ public sealed partial class EnsembleInspection(KubernetesConnection connection)
 
     [GeneratedRegex(@"^Mode: (\w+)\s*$", RegexOptions.Multiline)]
     private static partial Regex ModeLine();
+
+    [GeneratedRegex(@"^Zxid: 0x([0-9a-fA-F]{1,16})\s*$", RegexOptions.Multiline)]
+    private static partial Regex ZxidLine();
+
+    [GeneratedRegex(@"^zk_synced_followers\t(\d{1,9})(?:\.0+)?\s*$", RegexOptions.Multiline)]
+    private static partial Regex SyncedLine();
+
+    [GeneratedRegex(@"^(?:Mode: |zk_server_state\t)\w+\s*$", RegexOptions.Multiline)]
+    private static partial Regex WholeAnswer();
 
     [GeneratedRegex(@"^Zookeeper version: (\d+(?:\.\d+)*)", RegexOptions.Multiline)]
     private static partial Regex VersionLine();

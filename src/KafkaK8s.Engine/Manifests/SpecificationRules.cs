@@ -49,6 +49,19 @@ internal static class SpecificationRules
         }
     }
 
+    /// <summary>Checks how many members an ensemble is to have.</summary>
+    /// <exception cref="EngineException"><c>InvalidReplicas</c>.</exception>
+    public static void CheckMembers(string ensemble, int members) => CheckReplicas(ensemble, "ensemble", members);
+
+    /// <summary>Checks the size of a claim.</summary>
+    /// <exception cref="EngineException"><c>InvalidStorageSize</c>.</exception>
+    public static void CheckStorageSize(string name, string size) => CheckStorage(name, size, null);
+
+    /// <summary>What an even number of members means.</summary>
+    public static string EvenMembers(int members) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"An ensemble of {members} members outlives the loss of {(members - 1) / 2}, no more than one of {members - 1} would: an odd number is better.");
+
     private static void CheckZookeeper(ClusterSpecification specification, ZookeeperSpecification zookeeper, Action<string> warning)
     {
         var name = specification.Identity.ZookeeperSet;
@@ -66,9 +79,7 @@ internal static class SpecificationRules
         CheckStorage(name, zookeeper.StorageSize, zookeeper.StorageClass);
         if (zookeeper.Replicas is { } members && members % 2 == 0)
         {
-            warning(string.Create(
-                CultureInfo.InvariantCulture,
-                $"An ensemble of {members} members outlives the loss of {(members - 1) / 2}, no more than one of {members - 1} would: an odd number is better."));
+            warning(EvenMembers(members));
         }
     }
 

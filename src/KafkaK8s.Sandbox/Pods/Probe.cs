@@ -60,6 +60,11 @@ internal sealed class Probe(JsonObject spec, JsonObject container, string addres
         {
             return (ProbeOutcome.Failure, TimeoutMessage());
         }
+        catch (InvalidOperationException) when (running.Completion.IsCompleted)
+        {
+            // It ended in the moment it was asked.
+            return (ProbeOutcome.Unknown, "rpc error: code = Unknown desc = failed to exec in container: cannot exec in a stopped container");
+        }
         catch (ProgramNotFoundException missing)
         {
             return (ProbeOutcome.Unknown, $"rpc error: code = Unknown desc = failed to exec in container: {OciMessages.ExecFailed(missing.Message)}");

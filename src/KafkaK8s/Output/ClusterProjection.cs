@@ -1,4 +1,5 @@
 using KafkaK8s.Engine.Clusters;
+using KafkaK8s.Engine.Clusters.Ensembles;
 
 namespace KafkaK8s.Output;
 
@@ -30,9 +31,9 @@ internal static class ClusterProjection
         CreatedAt = state.CreatedAt,
     };
 
-    public static IReadOnlyList<KafkaZookeeper> ToZookeepers(this ClusterState state, IReadOnlyList<MemberMode> answers, string? kubeConfig)
+    public static IReadOnlyList<KafkaZookeeper> ToZookeepers(this ClusterState state, EnsembleTopology? asked, int? syncedFollowers, string? kubeConfig)
         => [.. (state.Zookeeper?.Members ?? []).Select(
-            pod => new KafkaZookeeper(state, pod, answers.FirstOrDefault(answer => answer.Pod == pod.Name), kubeConfig))];
+            pod => new KafkaZookeeper(state, pod, asked?.Members.FirstOrDefault(member => member.Pod == pod.Name), syncedFollowers, kubeConfig))];
 
     public static IReadOnlyList<KafkaBroker> ToBrokers(this ClusterState state, string? kubeConfig)
         => [.. (state.Brokers?.Members ?? []).Select(pod => new KafkaBroker(state, pod, kubeConfig))];
@@ -45,6 +46,8 @@ internal static class ClusterProjection
         Name = ensemble.Name,
         Replicas = ensemble.Replicas,
         ReadyReplicas = ensemble.ReadyReplicas,
+        ListSize = ensemble.Topology.ListSize,
+        Disagreements = ensemble.Topology.Disagreements(),
         Image = ensemble.Image,
         ConnectString = ensemble.ConnectString,
     };

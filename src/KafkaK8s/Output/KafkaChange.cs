@@ -7,7 +7,7 @@ public sealed class KafkaChange
     public int Number { get; internal init; }
 
     /// <summary>
-    /// What is done: <c>ChangeField</c>, <c>RestartPod</c>, <c>AwaitPod</c>, <c>AddMember</c>, <c>RemoveMember</c>, <c>MovePartition</c>, <c>GrowClaim</c>,
+    /// What is done: <c>ChangeField</c>, <c>RestartPod</c>, <c>AwaitPod</c>, <c>AddMember</c>, <c>MoveLeadership</c>, <c>RemoveMember</c>, <c>MovePartition</c>, <c>GrowClaim</c>,
     /// <c>KeepClaim</c> or <c>DeleteClaim</c>.
     /// </summary>
     public string Action { get; internal init; } = "";

@@ -12,6 +12,15 @@ public sealed class KafkaEnsemble
     /// <summary>How many of them are ready.</summary>
     public int ReadyReplicas { get; internal init; }
 
+    /// <summary>
+    /// How many servers are on the list that new members start with: <c>ZK_REPLICAS</c>, <c>ZOO_SERVERS</c>. As many as replicas in a sound ensemble; null where it
+    /// can't be read.
+    /// </summary>
+    public int? ListSize { get; internal init; }
+
+    /// <summary>What does not agree, a line each: replicas, the list, and the lists that members started with. Empty in a sound ensemble; <c>Set-KafkaZookeeper</c> mends it.</summary>
+    public IReadOnlyList<string> Disagreements { get; internal init; } = [];
+
     /// <summary>The image that its members run.</summary>
     public string Image { get; internal init; } = "";
 

@@ -12,4 +12,9 @@ public sealed class EnsembleInspectionTests
     [InlineData("", null, null, "it ended the connection without an answer")]
     public void Reads_what_a_member_says_of_itself(string answer, string? mode, string? version, string? problem) =>
         Assert.Equal(new MemberMode("z-0", mode, version, problem), EnsembleInspection.Read("z-0", answer));
+
+    [Fact]
+    public void Reads_the_last_transaction_that_a_member_knows() => Assert.Equal(
+        0x1_0000_00a3,
+        EnsembleInspection.Read("z-0", "Zookeeper version: 3.4.10-39d3a4f2, built on 03/23/2017 10:13 GMT\nOutstanding: 0\nZxid: 0x1000000a3\nMode: follower\n").Zxid);
 }

@@ -19,8 +19,7 @@ internal sealed partial class RealPods : IAsyncDisposable
     {
         _sandbox = sandbox;
         _kubeConfig = new KubeConfigFile(sandbox.KubeConfigYaml);
-        Session = new ModuleSession();
-        Session.Run($"Set-KafkaContext -KubeConfig '{_kubeConfig.Path}' -Namespace the-project").Succeeded();
+        Session = OpenSession();
     }
 
     /// <summary>The session, whose namespace is the-project.</summary>
@@ -36,6 +35,14 @@ internal sealed partial class RealPods : IAsyncDisposable
             Runtime = surroundings => new RealRuntime(distribution, surroundings),
         };
         return new RealPods(await SandboxServer.StartAsync(options, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Opens another session that works here, for what runs beside the first.</summary>
+    public ModuleSession OpenSession()
+    {
+        var session = new ModuleSession();
+        session.Run($"Set-KafkaContext -KubeConfig '{_kubeConfig.Path}' -Namespace the-project").Succeeded();
+        return session;
     }
 
     /// <summary>Creates the resources of a file in YAML by plain requests to the API, as <c>kubectl create -f</c> does.</summary>

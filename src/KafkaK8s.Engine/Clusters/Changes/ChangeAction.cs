@@ -15,6 +15,9 @@ public enum ChangeAction
     /// <summary>A member joins.</summary>
     AddMember,
 
+    /// <summary>A member that leads is made to follow.</summary>
+    MoveLeadership,
+
     /// <summary>A member leaves.</summary>
     RemoveMember,
 

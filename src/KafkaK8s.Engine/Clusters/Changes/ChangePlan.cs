@@ -48,10 +48,9 @@ public sealed class ChangePlan
         Steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"  {step.Number}. {step}: {step.Reason}"))
             .Prepend($"Change {Cluster}"));
 
-    /// <summary>The steps from one on, in a sentence.</summary>
-    internal string NameFrom(int number)
+    /// <summary>Some steps in a sentence.</summary>
+    internal static string Name(IReadOnlyList<ChangeStep> left)
     {
-        var left = Steps.Where(step => step.Number >= number).ToList();
         var more = left.Count > MostStepsNamed ? string.Create(CultureInfo.InvariantCulture, $", and {left.Count - MostStepsNamed} more") : "";
         return string.Join(", ", left.Take(MostStepsNamed)) + more;
     }

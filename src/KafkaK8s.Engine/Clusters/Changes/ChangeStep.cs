@@ -29,6 +29,7 @@ public sealed record ChangeStep(
         ChangeAction.RestartPod => $"restart {Target}",
         ChangeAction.AwaitPod => $"wait for {Target}",
         ChangeAction.AddMember => $"add {Target}",
+        ChangeAction.MoveLeadership => $"take the lead from {Target}, if it has it",
         ChangeAction.RemoveMember => $"remove {Target}",
         ChangeAction.MovePartition => $"move {Target}{Values()}{(Bytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $" ({bytes} bytes)") : "")}",
         ChangeAction.GrowClaim => $"grow {Target}{Values()}",

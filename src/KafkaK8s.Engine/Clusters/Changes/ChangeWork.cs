@@ -10,4 +10,10 @@ public sealed record ChangeWork(IReadOnlyList<ChangeStep> Steps, Func<StepRun, C
         : this([step], carryOutAsync)
     {
     }
+
+    /// <summary>Neighbours of the same group may change places while the plan is carried out; null where the place is fixed.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Whether, as things are by then, the rest of its group comes first: asked when its turn comes.</summary>
+    public Func<CancellationToken, Task<bool>>? LetsOthersFirstAsync { get; init; }
 }

@@ -22,10 +22,12 @@ public sealed class PlanRunner(IOperationObserver observer)
         var activity = $"Changing {plan.Cluster}";
         try
         {
-            foreach (var work in plan.Work)
+            var progress = new Progress(plan);
+            while (await progress.NextAsync(cancellation) is { } work)
             {
                 cancellation.ThrowIfCancellationRequested();
-                await RunAsync(plan, work, stepTimeout, activity, listener, cancellation);
+                await RunAsync(progress, work, stepTimeout, activity, listener, cancellation);
+                progress.Done(work);
             }
         }
         finally
@@ -35,9 +37,9 @@ public sealed class PlanRunner(IOperationObserver observer)
     }
 
     private async Task RunAsync(
-        ChangePlan plan, ChangeWork work, TimeSpan timeout, string activity, StepListener listener, CancellationToken cancellation)
+        Progress progress, ChangeWork work, TimeSpan timeout, string activity, StepListener listener, CancellationToken cancellation)
     {
-        var run = new StepRun(work.Steps, timeout, activity, 100 * (work.Steps[0].Number - 1) / plan.Steps.Count, observer, listener);
+        var run = new StepRun(work.Steps, timeout, activity, 100 * (work.Steps[0].Number - 1) / progress.Plan.Steps.Count, observer, listener);
         run.Report(work.Steps[0].Reason);
         try
         {
@@ -46,7 +48,7 @@ public sealed class PlanRunner(IOperationObserver observer)
         catch (EngineException held)
         {
             await TellAsync(run, StepStatus.Failed, listener);
-            throw Stopped(plan, run.Step, held);
+            throw progress.Stopped(work, run.Step, held);
         }
 
         await TellAsync(run, run.IsSkipped ? StepStatus.Skipped : StepStatus.Done, listener);
@@ -61,18 +63,62 @@ public sealed class PlanRunner(IOperationObserver observer)
         }
     }
 
-    private static EngineException Stopped(ChangePlan plan, ChangeStep step, EngineException held) => new(
-        held.Id,
-        held.Kind,
-        held.Target ?? step.Target,
-        string.Create(CultureInfo.InvariantCulture, $"Step {step.Number} of {plan.Steps.Count} ({step}) was not finished: {held.Message}{Before(step)}"),
-        $"{(held.Advice is null ? "" : held.Advice + " ")}The same command again finds out what is left and goes on with it: {plan.NameFrom(step.Number)}.",
-        held);
-
-    private static string Before(ChangeStep step) => step.Number switch
+    /// <summary>How far a plan is.</summary>
+    private sealed class Progress(ChangePlan plan)
     {
-        1 => " Nothing was done before it.",
-        2 => " Step 1 was carried out.",
-        _ => string.Create(CultureInfo.InvariantCulture, $" Steps 1 to {step.Number - 1} were carried out."),
-    };
+        private readonly List<ChangeWork> _left = [.. plan.Work];
+        private readonly HashSet<ChangeWork> _waited = new(ReferenceEqualityComparer.Instance);
+        private readonly SortedSet<int> _done = [];
+
+        public ChangePlan Plan => plan;
+
+        /// <summary>Takes the next work; null when all is done. What lets the others of its group go first is put behind them, once.</summary>
+        public async Task<ChangeWork?> NextAsync(CancellationToken cancellation)
+        {
+            while (_left is [var work, ..])
+            {
+                _left.RemoveAt(0);
+                var others = _left.TakeWhile(next => work.Group is not null && next.Group == work.Group).Count();
+                if (others == 0 || !_waited.Add(work) || !await LetsOthersFirstAsync(work, cancellation))
+                {
+                    return work;
+                }
+
+                _left.Insert(others, work);
+            }
+
+            return null;
+        }
+
+        public void Done(ChangeWork work) => _done.UnionWith(work.Steps.Select(step => step.Number));
+
+        public EngineException Stopped(ChangeWork work, ChangeStep step, EngineException held) => new(
+            held.Id,
+            held.Kind,
+            held.Target ?? step.Target,
+            string.Create(CultureInfo.InvariantCulture, $"Step {step.Number} of {plan.Steps.Count} ({step}) was not finished: {held.Message}{Before()}"),
+            $"{(held.Advice is null ? "" : held.Advice + " ")}The same command again finds out what is left and goes on with it: {ChangePlan.Name([.. work.Steps, .. _left.SelectMany(left => left.Steps)])}.",
+            held);
+
+        // Who can't be asked is left where it is.
+        private static async Task<bool> LetsOthersFirstAsync(ChangeWork work, CancellationToken cancellation)
+        {
+            try
+            {
+                return work.LetsOthersFirstAsync is { } lets && await lets(cancellation);
+            }
+            catch (EngineException)
+            {
+                return false;
+            }
+        }
+
+        private string Before() => _done.Count switch
+        {
+            0 => " Nothing was done before it.",
+            1 => string.Create(CultureInfo.InvariantCulture, $" Step {_done.Min} was carried out."),
+            var count when _done.Max - _done.Min + 1 == count => string.Create(CultureInfo.InvariantCulture, $" Steps {_done.Min} to {_done.Max} were carried out."),
+            _ => $" Steps {string.Join(", ", _done)} were carried out.",
+        };
+    }
 }

@@ -17,7 +17,11 @@ internal sealed record RestartRules(
     Func<LiveSet, JsonObject, CancellationToken, Task<IReadOnlyList<StepBlocker>>> HeldByAsync,
     Func<LiveSet, CancellationToken, Task<IReadOnlyList<StepBlocker>>> MissingAsync,
     Func<IReadOnlyList<StepBlocker>, EngineException> Held,
-    Func<IReadOnlyList<StepBlocker>, EngineException> Lacking);
+    Func<IReadOnlyList<StepBlocker>, EngineException> Lacking)
+{
+    /// <summary>Whether a pod is back, as far as it can be for now. Ready, unless something else is said.</summary>
+    public Func<LiveSet, JsonObject, bool> IsBack { get; init; } = static (_, pod) => PodReading.IsReady(pod);
+}
 
 /// <summary>Restarts one pod of a StatefulSet: waits until it may go, deletes it, and waits until its successor is ready and has all that it lacks.</summary>
 internal sealed class PodRestart(LiveSets sets, ClusterParts part)
@@ -43,13 +47,13 @@ internal sealed class PodRestart(LiveSets sets, ClusterParts part)
             {
                 seen = await sets.ReadAsync(part, stop);
                 var pod = seen.Snapshot.Find(member);
-                if (pod is not null && Uid(pod) != formerUid && PodReading.IsReady(pod))
+                if (pod is not null && Uid(pod) != formerUid && rules.IsBack(seen, pod))
                 {
                     return true;
                 }
 
                 run.Report($"{member}: {(pod is not null && Uid(pod) == formerUid ? "terminating" : seen.WhyNotReady(member))}");
-                if (await ObstacleAsync(seen, member, run, stop) is { } obstacle)
+                if ((pod is null || Uid(pod) != formerUid) && await ObstacleAsync(seen, member, run, stop) is { } obstacle)
                 {
                     throw new StepStoppedException(await NotReadyAsync(
                         obstacle.Id, EngineErrorKind.Unavailable, seen, member, $"can't become ready. {obstacle.Message}", obstacle.Advice, stop));

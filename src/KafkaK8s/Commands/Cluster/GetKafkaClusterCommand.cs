@@ -53,6 +53,11 @@ public sealed class GetKafkaClusterCommand : ClusterCmdlet
         using var connection = await ConnectAsync(pipeline, namespaces is null ? Choice : Choice with { Namespace = null }, cancellation);
         foreach (var cluster in await FindAsync(connection, namespaces, cancellation))
         {
+            foreach (var disagreement in cluster.Zookeeper?.Topology.Disagreements() ?? [])
+            {
+                pipeline.WriteWarning($"{cluster.Identity}: {disagreement}.");
+            }
+
             await pipeline.WriteObjectAsync(cluster.ToOutput(Choice.KubeConfig));
         }
     }

@@ -9,6 +9,8 @@ namespace KafkaK8s.Commands;
 /// <para>One object each. The members are asked themselves, through a port-forward, which of them leads and whether they have a quorum:
 /// a pod may count as ready without one. That takes leave to port-forward.</para>
 /// <para>A cluster whose brokers keep the metadata themselves (KRaft) has no ensemble: a warning says so.</para>
+/// <para>In a sound ensemble the StatefulSet's replicas, the list of servers in its template (<c>ZK_REPLICAS</c>, <c>ZOO_SERVERS</c>), the list that each pod was created with and
+/// the members of the quorum agree. Where they don't, a warning says which; <c>Set-KafkaZookeeper</c> mends it.</para>
 /// </remarks>
 /// <example>
 /// <summary>All of them</summary>
@@ -36,12 +38,26 @@ public sealed class GetKafkaZookeeperCommand : ClusterCmdlet
             Name,
             async (connection, state) =>
             {
-                if (state is { Zookeeper: null, Brokers.IsKraft: true })
+                if (state.Zookeeper is null)
                 {
-                    pipeline.WriteWarning($"The Kafka cluster {state.Identity} has no ZooKeeper: its brokers keep the metadata themselves (KRaft).");
+                    if (state.Brokers is { IsKraft: true })
+                    {
+                        pipeline.WriteWarning($"The Kafka cluster {state.Identity} has no ZooKeeper: its brokers keep the metadata themselves (KRaft).");
+                    }
+
+                    return [];
                 }
 
-                return state.ToZookeepers(await new EnsembleInspection(connection).AskAsync(state, cancellation), Choice.KubeConfig);
+                var inspection = new EnsembleInspection(connection);
+                var asked = await inspection.AskAsync(state.Identity.Namespace, state.Zookeeper.Topology, cancellation);
+                foreach (var disagreement in asked.Disagreements())
+                {
+                    pipeline.WriteWarning($"{state.Identity}: {disagreement}.");
+                }
+
+                var leader = asked.Members.FirstOrDefault(member => member.Answer?.Mode == "leader");
+                var synced = leader is null ? null : await inspection.SyncedFollowersAsync(state.Identity.Namespace, leader.Pod, cancellation);
+                return state.ToZookeepers(asked, synced, Choice.KubeConfig);
             },
             cancellation);
 }

@@ -6,6 +6,7 @@ internal sealed class ZooKeeperEnsemble
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, ZooKeeperServer> _running = [];
     private readonly HashSet<(ZooKeeperServer, ZooKeeperServer)> _connected = [];
+    private readonly HashSet<ZooKeeperServer> _followers = [];
     private ZooKeeperServer? _leader;
 
     /// <summary>A server starts. False when another running one has its id.</summary>
@@ -39,7 +40,7 @@ internal sealed class ZooKeeperEnsemble
             Elect();
             return _leader is null || _running.GetValueOrDefault(server.Settings.Id) != server ? ZooKeeperMode.Looking
                 : _leader == server ? ZooKeeperMode.Leader
-                : Supports(server, _leader) ? ZooKeeperMode.Follower
+                : _followers.Contains(server) ? ZooKeeperMode.Follower
                 : ZooKeeperMode.Looking;
         }
     }
@@ -51,39 +52,67 @@ internal sealed class ZooKeeperEnsemble
         {
             lock (_gate)
             {
-                return _leader is null ? 0 : _running.Values.Count(server => server != _leader && Supports(server, _leader));
+                Elect();
+                return _followers.Count;
             }
         }
     }
 
-    // A leader stays while a majority of its own list is with it; a new one has the most data, then the highest id.
+    // A leader stays while a majority of its own list follows it; a new one has the most data, then the highest id.
     private void Elect()
     {
-        if (_leader is null || !_running.ContainsValue(_leader) || !HasMajority(_leader))
+        _followers.RemoveWhere(follower => _leader is null || !_running.ContainsValue(follower) || !Lists(follower, _leader) || !AreConnected(follower, _leader));
+        if (_leader is null || !_running.ContainsValue(_leader) || !IsMajorityOf(_leader, _followers))
         {
+            _followers.Clear();
             _leader = _running.Values
-                .Where(HasMajority)
+                .Where(candidate => IsMajorityOf(candidate, VotersFor(candidate)))
                 .OrderByDescending(server => server.Data.Transactions)
                 .ThenByDescending(server => server.Settings.Id)
                 .FirstOrDefault();
+            if (_leader is null)
+            {
+                return;
+            }
+
+            _followers.UnionWith(VotersFor(_leader));
         }
 
-        if (_leader is not null)
+        while (_running.Values.FirstOrDefault(server => server != _leader && !_followers.Contains(server) && MayJoin(server, _leader)) is { } late)
         {
-            foreach (var follower in _running.Values.Where(server => server != _leader && Supports(server, _leader)))
-            {
-                follower.Follow(_leader.Data);
-            }
+            _followers.Add(late);
+        }
+
+        foreach (var follower in _followers)
+        {
+            follower.Follow(_leader.Data);
         }
     }
 
-    private bool HasMajority(ZooKeeperServer candidate) =>
-        _running.Values.Count(server => server == candidate || Supports(server, candidate)) > candidate.Settings.Servers.Count / 2;
+    // Each looks at its own list: whoever sees no majority of it behind the candidate goes on looking.
+    private HashSet<ZooKeeperServer> VotersFor(ZooKeeperServer candidate)
+    {
+        var voters = _running.Values
+            .Where(server => server != candidate && Lists(server, candidate) && Lists(candidate, server) && AreConnected(server, candidate))
+            .ToHashSet();
+        while (voters.RemoveWhere(voter => !IsMajorityOf(voter, [.. voters.Where(other => other != voter), candidate])) > 0)
+        {
+        }
 
-    private bool Supports(ZooKeeperServer server, ZooKeeperServer leader) =>
-        server.Settings.Servers.ContainsKey(leader.Settings.Id)
-        && leader.Settings.Servers.ContainsKey(server.Settings.Id)
-        && AreConnected(server, leader);
+        return voters;
+    }
+
+    // Who comes late has to hear from a majority of its own list that follows the leader, itself not counted. The leader takes whoever comes, on its list or not.
+    private bool MayJoin(ZooKeeperServer server, ZooKeeperServer leader) =>
+        Lists(server, leader)
+        && AreConnected(server, leader)
+        && _followers.Append(leader).Count(other => Lists(server, other)) > server.Settings.Servers.Count / 2;
+
+    // Those who are not on the list don't count.
+    private static bool IsMajorityOf(ZooKeeperServer server, IEnumerable<ZooKeeperServer> others) =>
+        1 + others.Count(other => Lists(server, other)) > server.Settings.Servers.Count / 2;
+
+    private static bool Lists(ZooKeeperServer server, ZooKeeperServer other) => server.Settings.Servers.ContainsKey(other.Settings.Id);
 
     // Once open, a connection outlives the name that it was opened by.
     private bool AreConnected(ZooKeeperServer one, ZooKeeperServer other)
