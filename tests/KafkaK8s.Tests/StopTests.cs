@@ -46,6 +46,16 @@ public sealed class StopTests(ReadyCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task While_a_broker_is_restarted()
+    {
+        using var restarting = _session.Start("Restart-KafkaBroker kafka-1");
+        await restarting.ShowedProgress(record => record.StatusDescription.Contains("deleting the pod", StringComparison.Ordinal));
+
+        StopsInTime(restarting);
+        _session.Run("Restart-KafkaBroker kafka-1").Succeeded();
+    }
+
+    [Fact]
     public async Task While_waiting_for_a_cluster()
     {
         using var waiting = _session.Start("New-KafkaCluster -Namespace never -Override @{ Zookeeper = @{ spec = @{ template = @{ spec = @{ nodeSelector = @{ no = 'such-node' } } } } } }");

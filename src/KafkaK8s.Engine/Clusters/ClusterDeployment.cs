@@ -253,7 +253,7 @@ public sealed partial class ClusterDeployment(KubernetesConnection connection)
                 && rehearsal.Deployment.Changes.Any(change => change.Path.StartsWith("spec.template.", StringComparison.Ordinal)))
             .Select(rehearsal => rehearsal.Deployment.Name))
         {
-            connection.Observer.Warning($"The pods of {name} in {identity.Namespace} take the changes on when they are restarted, one by one; until then they run as they are.");
+            connection.Observer.Warning($"The pods of {name} in {identity.Namespace} take the changes on when they are restarted; until then they run as they are. {(name == identity.BrokerSet ? "Set-KafkaBroker" : "Set-KafkaZookeeper")} without more restarts them, one at a time.");
         }
     }
 }
