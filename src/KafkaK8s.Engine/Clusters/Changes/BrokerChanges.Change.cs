@@ -73,7 +73,9 @@ public sealed partial class BrokerChanges
             work.AddRange(await RebalanceAsync(sets, look, set, view, change, wanted, cancellation));
         }
 
-        return new ChangePlan(cluster, work, targets.Count > 0 ? BrokerRolling.Warnings(view) : []);
+        var isFieldChanged = changes.Count > 0 || isShrinking;
+        return new ChangePlan(
+            cluster, work, [.. isFieldChanged ? SetPatch.Warnings(set) : [], .. targets.Count > 0 ? BrokerRolling.Warnings(view) : []]);
     }
 
     private void Check(LiveSet set, BrokerChange change, int wanted)

@@ -22,6 +22,18 @@ internal sealed class SetPatch(LiveSets sets, ClusterParts part)
         return FieldDifferences.Between(live.Set, await RehearseAsync(live, patch, cancellation));
     }
 
+    /// <summary>
+    /// What one should know of those who apply the set from somewhere else: they set back what is changed here, the next time. Asked for by name, a field is changed all the
+    /// same, as <c>kubectl edit</c> would.
+    /// </summary>
+    public static IEnumerable<string> Warnings(LiveSet live) =>
+        (live.Set["metadata"]?["managedFields"] as JsonArray ?? [])
+            .Where(entry => (string?)entry?["operation"] == "Apply" || (string?)entry?["manager"] == "kubectl-client-side-apply")
+            .Select(entry => (string?)entry?["manager"])
+            .Where(manager => manager != ResourceClient.FieldManager)
+            .Distinct()
+            .Select(manager => $"StatefulSet {live.Name} is also applied by \"{manager}\", which sets back what is changed here unless its own source is changed too.");
+
     /// <summary>Whether a change makes pods outdated.</summary>
     public static bool ChangesPods(IEnumerable<FieldChange> changes) =>
         changes.Any(change => change.Path.StartsWith("spec.template.", StringComparison.Ordinal));

@@ -34,7 +34,7 @@ public sealed class BrokersUnderLoadTests(ITestOutputHelper output)
     public Task A_rolling_restart_and_five_brokers_and_back_of_Kafka_3_9_2() => RunAsync(ClusterPreset.Standard, async cluster =>
     {
         await RestartAsync(cluster);
-        await ScaleAsync(cluster);
+        await ScaleAsync(cluster, MeetAnotherReassignmentAsync);
     });
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class BrokersUnderLoadTests(ITestOutputHelper output)
         Assert.Empty(before.Intersect(Uids(cluster.Practice)));
     }
 
-    private async Task ScaleAsync(Running cluster)
+    private async Task ScaleAsync(Running cluster, Func<Running, Task>? meanwhile = null)
     {
         var changes = new BrokerChanges(cluster.Practice.Connection);
         var more = new BrokerChange(Replicas: 5, Rebalance: true);
@@ -117,6 +117,7 @@ public sealed class BrokersUnderLoadTests(ITestOutputHelper output)
         var refused = await Assert.ThrowsAsync<EngineException>(() => changes.PlanAsync(PracticeCluster.Kafka, new BrokerChange(Replicas: 3), force: false, Cancellation));
         Assert.Equal("BrokerHoldsReplicas", refused.Id);
         Assert.Contains("__consumer_offsets-", refused.Message, StringComparison.Ordinal);
+        await (meanwhile?.Invoke(cluster) ?? Task.CompletedTask);
         var fewer = await changes.PlanAsync(PracticeCluster.Kafka, new BrokerChange(Replicas: 3, Drain: true, Throttle: 50_000_000), force: false, Cancellation);
         Assert.Contains(fewer.Steps, step => step.Action == ChangeAction.MovePartition && step.Target.StartsWith("load-", StringComparison.Ordinal) && step.Bytes > 0);
         await CarryOutAsync(cluster, "5 to 3 brokers, drained", fewer);
@@ -124,6 +125,30 @@ public sealed class BrokersUnderLoadTests(ITestOutputHelper output)
         Assert.Equal(3, Uids(cluster.Practice).Count);
         var kafka = (await ClusterKafka.OpenAsync(cluster.Practice.Connection, "kafka", Cancellation)).Operations;
         Assert.DoesNotContain(await kafka.Configuration.GetAsync(ConfigurationTarget.Broker(0), all: false, Cancellation), entry => entry.Name.Contains("throttled", StringComparison.Ordinal));
+    }
+
+    // Somebody else moves a partition onto a broker that is to leave, so slowly that it does not end by itself.
+    private static async Task MeetAnotherReassignmentAsync(Running cluster)
+    {
+        var kafka = (await ClusterKafka.OpenAsync(cluster.Practice.Connection, "kafka", Cancellation)).Operations;
+        var partition = (await kafka.Topics.DescribeAsync([VerifiableLoad.Topic], Cancellation))[0].Partitions.First(partition => !partition.Replicas.Contains(4));
+        PartitionAssignment[] theirs = [new(partition.Topic, partition.Partition, [.. partition.Replicas.Take(2), 4])];
+        await kafka.Partitions.ReassignAsync(theirs, throttle: 10, Cancellation);
+
+        var plan = await new BrokerChanges(cluster.Practice.Connection).PlanAsync(
+            PracticeCluster.Kafka, new BrokerChange(Replicas: 3, Drain: true), force: false, Cancellation);
+        var error = await Assert.ThrowsAsync<EngineException>(() => new PlanRunner(cluster.Practice.Heard).RunAsync(plan, Long, StepListener.Silent, Cancellation));
+        Assert.Equal(("ReassignmentRunning", EngineErrorKind.Conflict, theirs[0].Name.ToString()), (error.Id, error.Kind, error.Target));
+        Assert.StartsWith("Step 1 of ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(5, Uids(cluster.Practice).Count);
+
+        var faster = new Dictionary<string, string?> { ["leader.replication.throttled.rate"] = "100000000", ["follower.replication.throttled.rate"] = "100000000" };
+        foreach (var broker in theirs[0].Replicas)
+        {
+            await kafka.Configuration.SetAsync(ConfigurationTarget.Broker(broker), faster, Cancellation);
+        }
+
+        await new ReassignmentRun(kafka, cluster.Practice.Heard).CompleteAsync(theirs, null, Cancellation);
     }
 
     private async Task CarryOutAsync(Running cluster, string what, ChangePlan plan)
