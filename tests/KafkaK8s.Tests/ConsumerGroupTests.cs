@@ -96,7 +96,7 @@ public sealed class ConsumerGroupTests(ReadyCluster cluster) : IDisposable
             $"""
             $moves = Reset-KafkaConsumerGroup {group} {topic} -Partition 0, 2 -ToEarliest -PassThru
             $moves
-            $moves | ForEach-Object {"{"} [pscustomobject]@{"{"} Group = $_.Group; Topic = $_.Topic; Partition = $_.Partition; Offset = $_.From {"}"} {"}"} | Reset-KafkaConsumerGroup
+            $moves | Select-Object Group, Topic, Partition, @{"{"} n = 'Offset'; e = 'From' {"}"} | Reset-KafkaConsumerGroup
             """).Succeeded();
 
         Assert.Equal([(0, 0L), (2, 0L)], undone.Select(move => ((int)((dynamic)move).Partition, (long)((dynamic)move).To)));
@@ -112,18 +112,21 @@ public sealed class ConsumerGroupTests(ReadyCluster cluster) : IDisposable
         Read(second, topic, sent: 10);
         _session.Run($"Reset-KafkaConsumerGroup {second} {topic} -Partition 1 -Offset 1").Succeeded();
         var (before, other) = (Offsets(first), Offsets(second));
-        var file = CsvText.Write(_session.Run($"(Get-KafkaConsumerGroup {first}, {second}).Offsets").Succeeded());
-        Assert.StartsWith("\"Group\",\"Topic\",\"Partition\",\"Offset\",", file, StringComparison.Ordinal);
+        var file = Path.Combine(Directory.CreateTempSubdirectory("kafkak8s-groups-").FullName, "offsets.csv");
+        _session.Variable("file", file);
+        _session.Run($"(Get-KafkaConsumerGroup {first}, {second}).Offsets | Export-Csv $file").Succeeded();
+        Assert.StartsWith("\"Group\",\"Topic\",\"Partition\",\"Offset\",", File.ReadAllText(file), StringComparison.Ordinal);
         _session.Run($"Reset-KafkaConsumerGroup {first} -ToLatest; Reset-KafkaConsumerGroup {second} -ToEarliest").Succeeded();
         Assert.NotEqual(other, Offsets(second));
 
-        var restored = _session.Run("$input | Reset-KafkaConsumerGroup -Verbose", CsvText.Read(file));
+        var restored = _session.Run("Import-Csv $file | Reset-KafkaConsumerGroup -Verbose");
 
         Assert.Empty(restored.Succeeded());
         Assert.Equal(before, Offsets(first));
         Assert.Equal(other, Offsets(second));
         // Of each group the topic, the state, the offsets, and one change.
         Assert.Equal(2 * 4, Calls(restored));
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     [Fact]
@@ -135,7 +138,7 @@ public sealed class ConsumerGroupTests(ReadyCluster cluster) : IDisposable
         Assert.True(before[0] > 1);
 
         var file = $"Group,Topic,Partition,Offset\n{group},{topic},0,\n{group},{topic},1,1\n";
-        var restored = _session.Run("$input | Reset-KafkaConsumerGroup", CsvText.Read(file));
+        var restored = _session.Run("$input | ConvertFrom-Csv | Reset-KafkaConsumerGroup", new[] { file });
 
         Assert.Empty(restored.Succeeded());
         Assert.Contains($"{topic} 0 of {group}", Assert.Single(restored.Warnings), StringComparison.Ordinal);

@@ -28,6 +28,19 @@ public sealed class StopTests(ReadyCluster cluster) : IDisposable
     }
 
     [Fact]
+    public async Task While_listening_as_a_group()
+    {
+        var topic = cluster.Topic(_session);
+        _session.Run($"'hello', 'world' | Send-KafkaMessage {topic}").Succeeded();
+        using var listening = _session.Start($"Receive-KafkaMessage {topic} -Group stopped -FromBeginning -Follow");
+        await listening.Wrote(2);
+
+        StopsInTime(listening);
+        // The commit follows in the cluster.
+        await Until(() => (long?)_session.Run("(Get-KafkaConsumerGroup stopped).Offsets").One().Offset == 2);
+    }
+
+    [Fact]
     public async Task While_following_logs()
     {
         using var following = _session.Start("Get-KafkaLog -Follow -Tail 1");

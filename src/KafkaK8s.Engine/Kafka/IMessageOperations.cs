@@ -17,11 +17,16 @@ public interface IMessageOperations
     Task<SendResult> SendAsync(string topic, IReadOnlyList<OutgoingRecord> records, CancellationToken cancellation);
 
     /// <summary>
-    /// Receives records until the request's end is reached or the caller stops. Leaves no consumer group and no running program behind.
+    /// Receives records until the request's end is reached or the caller stops. Leaves no running program behind, and no consumer group
+    /// but the one that was asked for. For that one, what the caller has taken is committed at the end: a record counts as taken when
+    /// the next one is asked for. What was not taken comes again.
     /// </summary>
     /// <param name="request">Which records.</param>
     /// <param name="cancellation">Ends the operation within 200 ms, and the reader in the cluster with it.</param>
-    /// <exception cref="EngineException">The topic doesn't exist, or the brokers or the connection failed.</exception>
+    /// <exception cref="EngineException">
+    /// The topic, the partition or the offset doesn't exist, the request contradicts itself, the group has members (<c>GroupActive</c>), the
+    /// brokers or the connection failed, or what was received could not be committed (<c>OffsetsNotCommitted</c>).
+    /// </exception>
     IAsyncEnumerable<ReceivedRecord> ReceiveAsync(ReceiveRequest request, CancellationToken cancellation);
 }
 
@@ -38,8 +43,14 @@ public sealed record RecordHeader(string Key, string? Value);
 
 /// <summary>What became of the records that were sent.</summary>
 /// <param name="Accepted">How many the brokers accepted.</param>
+/// <param name="Sent">Those that are known to be accepted, in order: fewer, where the cluster's answer doesn't tell which of several was refused.</param>
 /// <param name="Failures">One entry a record that was refused or may have been; empty when all is well.</param>
-public sealed record SendResult(int Accepted, IReadOnlyList<SendFailure> Failures);
+public sealed record SendResult(int Accepted, IReadOnlyList<SentRecord> Sent, IReadOnlyList<SendFailure> Failures);
+
+/// <summary>A record that the brokers accepted.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Partition">Its partition, or null where it isn't known.</param>
+public sealed record SentRecord(OutgoingRecord Record, int? Partition);
 
 /// <summary>A record that was not accepted, or may not have been.</summary>
 /// <param name="Record">The record, or null where the cluster's answer fits several and doesn't tell which.</param>
@@ -51,7 +62,17 @@ public sealed record SendFailure(OutgoingRecord? Record, EngineException Error);
 /// <param name="FromBeginning">From the first record that is still there, instead of from now on.</param>
 /// <param name="MaxCount">After how many records to end, or null for no limit.</param>
 /// <param name="Timeout">How long to wait for the next record before it ends, or null to wait until stopped. The time that the reader takes to start is not counted.</param>
-public sealed record ReceiveRequest(string Topic, bool FromBeginning, int? MaxCount, TimeSpan? Timeout);
+public sealed record ReceiveRequest(string Topic, bool FromBeginning, int? MaxCount, TimeSpan? Timeout)
+{
+    /// <summary>The only partition to read, or null for all.</summary>
+    public int? Partition { get; init; }
+
+    /// <summary>The offset to begin with, in the partition or in a topic's only one; null for the beginning or the end.</summary>
+    public long? Offset { get; init; }
+
+    /// <summary>The consumer group to read and commit as, which begins where it has left off; null for none.</summary>
+    public string? Group { get; init; }
+}
 
 /// <summary>A record received.</summary>
 /// <param name="Topic">The topic.</param>

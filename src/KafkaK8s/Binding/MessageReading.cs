@@ -10,22 +10,40 @@ namespace KafkaK8s.Binding;
 internal static class MessageReading
 {
     /// <summary>Makes a record.</summary>
-    /// <param name="value">Text, a number, or an object with <c>Value</c> and perhaps <c>Key</c>, such as a received message.</param>
+    /// <param name="value">Text, a number, or an object with <c>Value</c>, and perhaps <c>Key</c> and <c>Headers</c>, such as a received message.</param>
     /// <param name="key">The key that goes with it, or null for the object's own.</param>
+    /// <param name="headers">The headers that go with it, or null for the object's own.</param>
     /// <exception cref="TerminatingException">It can't be sent as text.</exception>
-    public static OutgoingRecord Read(object? value, string? key)
+    public static OutgoingRecord Read(object? value, object? key, object? headers)
     {
         var bare = value is PSObject wrapped ? wrapped.BaseObject : value;
-        if (bare is KafkaMessage message)
+        if (TryText(bare, out var text))
         {
-            var headers = message.Headers.Select(header => new RecordHeader(header.Key, header.Value)).ToList();
-            return Checked(key ?? message.Key, message.Value, headers.Count == 0 ? null : headers);
+            return Checked(Text(key, "key"), text, Headers(headers));
         }
 
-        return TryText(bare, out var text) ? Checked(key, text, null)
-            : Member(value, bare, "Value") is { } found && TryText(found.Value, out var inner)
-                ? Checked(key ?? (Member(value, bare, "Key") is { } own && TryText(own.Value, out var ownKey) ? ownKey : null), inner, null)
-                : throw NotText(bare!);
+        return Member(value, bare, "Value") is { } inner
+            ? Checked(
+                Text(key ?? Member(value, bare, "Key")?.Value, "key"),
+                Text(inner.Value, "value"),
+                Headers(headers ?? Member(value, bare, "Headers")?.Value))
+            : throw NotText(bare!, "record");
+    }
+
+    private static string? Text(object? value, string part) => TryText(value, out var text) ? text : throw NotText(value!, part);
+
+    private static List<RecordHeader>? Headers(object? headers)
+    {
+        var bare = headers is PSObject wrapped ? wrapped.BaseObject : headers;
+        List<RecordHeader>? read = bare switch
+        {
+            null or "" => null,
+            IDictionary table => [.. table.Cast<DictionaryEntry>().Select(entry => new RecordHeader(Text(entry.Key, "header's name")!, Text(entry.Value, $"header {entry.Key}")))],
+            IEnumerable<KafkaHeader> list => [.. list.Select(header => new RecordHeader(header.Key, header.Value))],
+            PSCustomObject => [.. PSObject.AsPSObject(headers).Properties.Select(property => new RecordHeader(property.Name, Text(property.Value, $"header {property.Name}")))],
+            _ => throw NotText(bare, "list of headers"),
+        };
+        return read is { Count: > 0 } ? read : null;
     }
 
     private static OutgoingRecord Checked(string? key, string? value, IReadOnlyList<RecordHeader>? headers)
@@ -60,12 +78,18 @@ internal static class MessageReading
         ? table.Contains(name) ? new Found(table[name]) : null
         : PSObject.AsPSObject(value).Properties[name] is { } property ? new Found(property.Value) : null;
 
-    private static TerminatingException NotText(object value) => new(KafkaErrors.Create(
-        "MessageNotText",
-        ErrorCategory.InvalidType,
-        value.GetType().Name,
-        $"A {value.GetType().Name} has no text that could be sent. Nothing was sent.",
-        "Turn it into text first, such as with ConvertTo-Json -Compress, or give it a property Value."));
+    private static TerminatingException NotText(object value, string part)
+    {
+        var type = (value is PSObject wrapped ? wrapped.BaseObject : value).GetType().Name;
+        return new(KafkaErrors.Create(
+            "MessageNotText",
+            ErrorCategory.InvalidType,
+            type,
+            $"A {type} has no text that could be sent as a {part}. Nothing was sent.",
+            part == "list of headers"
+                ? "Give the headers as a hashtable: -Headers @{ name = 'value' }."
+                : "Turn it into text first, such as with ConvertTo-Json -Compress, or give it a property Value."));
+    }
 
     private readonly record struct Found(object? Value);
 }

@@ -40,6 +40,10 @@ internal static class KafkaErrors
         return record;
     }
 
+    /// <summary>The same error about an object that has no name.</summary>
+    public static ErrorRecord About(object target, ErrorRecord error) =>
+        new(error.Exception, error.FullyQualifiedErrorId, error.CategoryInfo.Category, target) { ErrorDetails = error.ErrorDetails };
+
     /// <summary>False for what is the end of the process rather than of an operation.</summary>
     public static bool IsForTheUser(Exception failure) => failure is not (OutOfMemoryException or PipelineStoppedException);
 

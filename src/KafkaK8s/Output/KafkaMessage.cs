@@ -1,6 +1,6 @@
 namespace KafkaK8s;
 
-/// <summary>A record received from a topic.</summary>
+/// <summary>A record of a topic, received or sent.</summary>
 public sealed class KafkaMessage
 {
     /// <summary>The topic.</summary>

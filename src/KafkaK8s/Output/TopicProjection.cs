@@ -30,4 +30,13 @@ internal static class TopicProjection
         Value = record.Value,
         Headers = [.. (record.Headers ?? []).Select(header => new KafkaHeader(header.Key, header.Value))],
     };
+
+    public static KafkaMessage ToOutput(this OutgoingRecord record, string topic, int? partition) => new()
+    {
+        Topic = topic,
+        Partition = partition,
+        Key = record.Key,
+        Value = record.Value,
+        Headers = [.. (record.Headers ?? []).Select(header => new KafkaHeader(header.Key, header.Value))],
+    };
 }

@@ -164,6 +164,21 @@ public sealed class GroupTranscriptTests
     }
 
     [Theory]
+    [InlineData("1.1.1", "Error: Executing consumer group command failed due to Cannot shift offset for partition orders-1 since there is no current committed offset\n", "", 0)]
+    [InlineData("3.9.2", "", "Cannot shift offset for partition orders-1 since there is no current committed offset\nOption                                  Description\n", 1)]
+    public async Task What_was_never_committed_can_not_be_shifted(string version, string output, string errors, int exitCode)
+    {
+        var script = Script(Transcript.Of(version), "billing", "groups-describe", "groups-describe-members", "groups-describe-state", "groups-reset");
+        var (kafka, _) = await Scripted.OpenAsync(version, arguments =>
+            arguments.Contains("--reset-offsets") ? new ScriptedAnswer(output, errors, exitCode) : script(arguments));
+
+        var error = await Assert.ThrowsAsync<EngineException>(() =>
+            kafka.Groups.ResetAsync(new OffsetReset.ToPosition("billing", null, new OffsetPosition.ShiftedBy(1)), dryRun: false, Cancellation));
+
+        Assert.Equal(("NothingCommitted", EngineErrorKind.InvalidArgument), (error.Id, error.Kind));
+    }
+
+    [Theory]
     [InlineData("--reset-offsets")]
     [InlineData("--delete")]
     public async Task A_connection_that_breaks_in_a_change_leaves_the_outcome_unknown_and_one_that_breaks_in_a_question_does_not(string broken)

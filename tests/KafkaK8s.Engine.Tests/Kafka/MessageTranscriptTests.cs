@@ -25,6 +25,7 @@ public sealed class MessageTranscriptTests
         var result = await kafka.Messages.SendAsync("t", OneTwoThree, TestContext.Current.CancellationToken);
 
         Assert.Equal(3, result.Accepted);
+        Assert.Equal(OneTwoThree.Select(record => new SentRecord(record, 0)), result.Sent);
         Assert.Empty(result.Failures);
     }
 
@@ -45,7 +46,7 @@ public sealed class MessageTranscriptTests
     [Theory]
     [InlineData("1.1.1")]
     [InlineData("3.9.2")]
-    public async Task A_failure_that_fits_several_records_names_none(string version)
+    public async Task A_failure_that_fits_several_records_says_so_and_none_of_them_is_taken_for_stored(string version)
     {
         var (kafka, _) = await ProducerAsync(version, "produce");
 
@@ -54,6 +55,9 @@ public sealed class MessageTranscriptTests
         Assert.Equal(1, result.Accepted);
         Assert.Equal(["three"], result.Failures.Select(failure => failure.Record?.Value).OfType<string>());
         Assert.Equal(3, result.Failures.Count);
+        Assert.Equal(2, result.Failures.Count(failure => failure.Error.Message.StartsWith("One of 3 records to t of the same size (number 1, 2, 4 of 4)", StringComparison.Ordinal)));
+        Assert.Single(result.Failures, failure => failure.Error.Message.StartsWith("Record 3 of 4 to t was not accepted: ", StringComparison.Ordinal));
+        Assert.Empty(result.Sent);
     }
 
     [Theory]
@@ -122,6 +126,55 @@ public sealed class MessageTranscriptTests
             Assert.Contains(reason, error.Message, StringComparison.Ordinal);
             Assert.Empty(runner.Calls);
         }
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_leaves_open_how_many_records_were_stored()
+    {
+        var (kafka, _) = await Scripted.OpenAsync("3.9.2", arguments => arguments[0] == "kafka-topics"
+            ? new ScriptedAnswer(OnePartition)
+            : throw new EngineException("OutcomeUnknown", EngineErrorKind.OutcomeUnknown, "kafka-0", "The connection to pod kafka-0 broke."));
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Messages.SendAsync("t", OneTwoThree, TestContext.Current.CancellationToken));
+
+        Assert.Equal((EngineErrorKind.OutcomeUnknown, "t"), (error.Kind, error.Target));
+        Assert.StartsWith("How many of the 3 records to t were stored is not known: The connection", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("3.9.2", null, 0, null, "g", false, "ReceiveContradiction")]
+    [InlineData("3.9.2", null, null, 0L, "g", false, "ReceiveContradiction")]
+    [InlineData("3.9.2", null, 0, 1L, null, true, "ReceiveContradiction")]
+    [InlineData("3.9.2", null, -1, null, null, false, "ReceiveContradiction")]
+    [InlineData("1.1.1", null, 0, null, "g", false, "ReceiveContradiction")]
+    [InlineData("1.1.1", null, null, null, "g", false, "CommitNotSupported")]
+    public async Task Requests_that_can_not_be_served_are_refused_before_anything_is_asked(
+        string version, int? maxCount, int? partition, long? offset, string? group, bool fromBeginning, string id)
+    {
+        var (kafka, runner) = await Scripted.OpenAsync(version, _ => new ScriptedAnswer(OnePartition));
+        var request = new ReceiveRequest("t", fromBeginning, maxCount, null) { Partition = partition, Offset = offset, Group = group };
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => ReadAsync(kafka, request));
+
+        Assert.Equal(id, error.Id);
+        Assert.False(string.IsNullOrEmpty(error.Advice));
+        Assert.Empty(runner.Calls);
+    }
+
+    [Theory]
+    [InlineData("1.1.1", "kafka.tools.ConsoleConsumer$", "Offsets out of range with no configured reset policy for partitions: {t-0=99}")]
+    [InlineData("3.9.2", "org.apache.kafka.tools.consumer.ConsoleConsumer", "Fetch position FetchPosition{offset=99, offsetEpoch=Optional.empty, currentLeader=LeaderAndEpoch{leader=Optional[127.0.0.1:29669 (id: 0 rack: null)], epoch=0}} is out of range for partition t-0")]
+    public async Task An_offset_that_is_not_there_is_an_error_though_the_consumer_exits_with_0(string version, string logger, string words)
+    {
+        var answer = new ScriptedAnswer(
+            "",
+            $"[2026-11-28 00:17:59,319] ERROR Error processing message, terminating consumer process:  ({logger})\norg.apache.kafka.clients.consumer.OffsetOutOfRangeException: {words}\n\tat somewhere\nProcessed a total of 0 messages\n");
+        var (kafka, runner) = await Scripted.OpenAsync(version, arguments => arguments[0] == "kafka-topics" ? new ScriptedAnswer(OnePartition) : answer);
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => ReadAsync(kafka, new ReceiveRequest("t", false, null, TimeSpan.FromSeconds(5)) { Offset = 99 }));
+
+        Assert.Equal(("OffsetOutOfRange", EngineErrorKind.InvalidArgument, "t"), (error.Id, error.Kind, error.Target));
+        Assert.Contains("auto.offset.reset=none", runner.Calls[^1]);
     }
 
     [Fact]

@@ -26,6 +26,16 @@ internal static partial class ConsumerFailureReader
 
         var lines = TextLines.Of(answer.Errors).ToList();
         var error = lines.FindIndex(line => ErrorLine().IsMatch(line));
+        if (error >= 0 && lines.Skip(error).Take(2).FirstOrDefault(line => OutOfRange().IsMatch(line)) is not null)
+        {
+            return new EngineException(
+                "OffsetOutOfRange",
+                EngineErrorKind.InvalidArgument,
+                request.Topic,
+                $"{request.Topic} has no record with offset {request.Offset}: it is behind the end, or no longer there.",
+                "Get-KafkaOffset shows the first and the last offset of each partition.");
+        }
+
         return error < 0 || (request.Timeout is not null && IsTimeout(lines, error))
             ? null
             : new EngineException(
@@ -46,6 +56,9 @@ internal static partial class ConsumerFailureReader
 
     [GeneratedRegex(@"^\[[^\]]+\] (?:ERROR|FATAL) |^Exception in thread ", RegexOptions.CultureInvariant)]
     private static partial Regex ErrorLine();
+
+    [GeneratedRegex(@"OffsetOutOfRangeException|NoOffsetForPartitionException", RegexOptions.CultureInvariant)]
+    private static partial Regex OutOfRange();
 
     [GeneratedRegex(@"could not be established\. (?:Broker|Node) may not be available", RegexOptions.CultureInvariant)]
     private static partial Regex UnreachableLine();

@@ -49,7 +49,7 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
 
         var offsets = reset switch
         {
-            OffsetReset.ToPosition to => await ResetAsync(to, dryRun, cancellation),
+            OffsetReset.ToPosition to => await MoveAsync(to, dryRun, cancellation),
             OffsetReset.ToOffsets each => await RestoreAsync(each, dryRun, cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(reset)),
         };
@@ -100,6 +100,34 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
         }
 
         return [.. names.Select(name => new GroupOutcome(name, failures.GetValueOrDefault(name)))];
+    }
+
+    /// <summary>
+    /// Makes a group ready for a reader that commits only what was taken from it: nobody else reads, and every partition has an
+    /// offset, so that what comes before the first commit is not missed.
+    /// </summary>
+    /// <param name="group">The group.</param>
+    /// <param name="topic">What it is to read.</param>
+    /// <param name="fromBeginning">Where it begins in partitions that it has not read yet.</param>
+    /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
+    /// <exception cref="EngineException"><c>GroupActive</c>.</exception>
+    public async Task PrepareAsync(string group, TopicDescription topic, bool fromBeginning, CancellationToken cancellation)
+    {
+        Validate(group);
+        var found = (await DescribeAsync([group], cancellation)).SingleOrDefault();
+        if (found is { Members.Count: > 0 })
+        {
+            throw Active(found);
+        }
+
+        var known = (found?.Offsets ?? []).Where(offset => offset.Topic == topic.Name && offset.CurrentOffset is not null).Select(offset => offset.Partition);
+        var missing = topic.Partitions.Select(partition => partition.Partition).Except(known).ToList();
+        if (missing.Count > 0 && session.Dialect.CanPrintPosition)
+        {
+            OffsetPosition start = fromBeginning ? new OffsetPosition.Earliest() : new OffsetPosition.Latest();
+            await MoveAsync(
+                new OffsetReset.ToPosition(group, new Dictionary<string, IReadOnlyList<int>> { [topic.Name] = missing }, start), dryRun: false, cancellation);
+        }
     }
 
     // Releases differ in what one missing group does to the answer about the others, so all are asked about: the question is as cheap.
@@ -190,7 +218,7 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
         }
     }
 
-    private async Task<IReadOnlyList<PartitionOffset>> ResetAsync(OffsetReset.ToPosition reset, bool dryRun, CancellationToken cancellation)
+    private async Task<IReadOnlyList<PartitionOffset>> MoveAsync(OffsetReset.ToPosition reset, bool dryRun, CancellationToken cancellation)
     {
         var answer = await AskAsync(ToolDialect.ResetGroup(session.Access, reset, dryRun), reset.Group, cancellation);
         var offsets = GroupReader.ReadReset(answer.Lines, reset.Group);
@@ -213,6 +241,7 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
         using var input = new MemoryStream(Encoding.ASCII.GetBytes(rows));
         var command = ToolDialect.RestoreGroup(session.Access, reset.Group, dryRun);
         var answer = await session.RunWithFileAsync(command, input, cancellation);
+
         var offsets = GroupReader.ReadReset(RequireSuccess(command, answer, reset.Group).Lines, reset.Group);
         WarnOfEnds(offsets, partition => reset.Offsets[partition]);
         return offsets;

@@ -30,6 +30,9 @@ internal sealed class Separators
     /// <summary>Stands for null.</summary>
     public string Null => Mark('n');
 
+    /// <summary>Ends a caller's last words, and stands before what comes of them.</summary>
+    public string LastWords => Mark('w');
+
     /// <summary>Separators that don't occur in any of the texts.</summary>
     public static Separators Outside(IReadOnlyCollection<string> texts)
     {

@@ -38,7 +38,7 @@ internal abstract partial class ToolDialect
                 dryRun ? "--dry-run" : "--execute",
             ]) with { IsChange = !dryRun };
 
-    /// <summary>Moves a group's offsets each to its own, or tells; the file that says where to is the last argument, and not here yet.</summary>
+    /// <summary>Moves a group's offsets each to its own, or tells; its input says where to, a line <c>topic,partition,offset</c> each.</summary>
     public static ToolCommand RestoreGroup(KafkaAccess access, string group, bool dryRun) =>
         Groups(access, ["--reset-offsets", "--group=" + group, dryRun ? "--dry-run" : "--execute", "--from-file"]) with { IsChange = !dryRun };
 

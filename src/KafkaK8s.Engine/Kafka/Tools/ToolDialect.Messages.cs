@@ -45,7 +45,7 @@ internal abstract partial class ToolDialect
                 ]),
         ]) { IsChange = true };
 
-    /// <summary>Prints records of a topic. Never commits an offset.</summary>
+    /// <summary>Prints records of a topic.</summary>
     /// <param name="access">The cluster's addresses.</param>
     /// <param name="reading">What to read.</param>
     /// <param name="separators">What stands between the parts of a record, and between records.</param>
@@ -54,13 +54,23 @@ internal abstract partial class ToolDialect
         [
             "--bootstrap-server", access.BootstrapServers,
             "--topic", reading.Topic,
-            .. reading.Partition is { } partition
-                ? new[] { "--partition", Invariant.Text(partition), "--offset", reading.FromBeginning ? "earliest" : "latest" }
-                : Flag("--from-beginning", reading.FromBeginning),
-            .. reading.Group is { } group ? new[] { "--group", group } : [],
+            .. reading.Place switch
+            {
+                ReadingPlace.Partition place => new[] { "--partition", Invariant.Text(place.Number), "--offset", place.Start },
+                ReadingPlace.Group place => ["--group", place.Name, .. Flag("--from-beginning", place.FromBeginning)],
+                _ => throw new ArgumentOutOfRangeException(nameof(reading)),
+            },
             .. Option("--max-messages", reading.MaxCount),
             .. reading.Timeout is { } timeout ? new[] { "--timeout-ms", Invariant.Text((long)timeout.TotalMilliseconds) } : [],
-            .. Properties(ConsumerProperty, ["enable.auto.commit=false"]),
+            .. Properties(ConsumerProperty, reading.Place switch
+            {
+                // What is behind the last record or no longer there is an error then, and nothing is skipped in silence.
+                ReadingPlace.Partition => ["enable.auto.commit=false", "auto.offset.reset=none"],
+                // The program commits at its end in any case; in between it would commit what nobody has got yet. It commits what it has
+                // fetched, of which it prints no more than it was asked for: so it fetches one by one.
+                ReadingPlace.Group { Commits: true } => ["enable.auto.commit=true", "auto.commit.interval.ms=2147483647", "max.poll.records=1"],
+                _ => ["enable.auto.commit=false"],
+            }),
             .. Properties(
                 FormatterProperty,
                 [

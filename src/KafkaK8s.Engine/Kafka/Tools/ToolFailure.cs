@@ -24,6 +24,7 @@ internal static partial class ToolFailure
         new(SensitiveSettings(), "SensitiveSettingsIncomplete", EngineErrorKind.Conflict, "Give the sensitive settings again in the same call, or remove them: this release forgets those that are not said."),
         new(MissingBroker(), "BrokerNotFound", EngineErrorKind.NotFound, "Get-KafkaBroker shows the brokers that there are, and whether they are ready."),
         new(ActiveGroup(), "GroupActive", EngineErrorKind.Conflict, "Stop the group's consumers first."),
+        new(NothingCommitted(), "NothingCommitted", EngineErrorKind.InvalidArgument, "Move the group to the beginning, the end or an offset first; from there it can be shifted."),
         new(MissingGroup(), "GroupNotFound", EngineErrorKind.NotFound, "Get-KafkaConsumerGroup shows the groups that there are."),
         new(UnknownSetting(), "UnknownTopicConfiguration", EngineErrorKind.InvalidArgument, "Kafka's documentation lists the settings of a topic; the release decides which it knows."),
         new(BadSetting(), "InvalidTopicConfiguration", EngineErrorKind.InvalidArgument, "Give a value of the type that the setting has."),
@@ -118,7 +119,7 @@ internal static partial class ToolFailure
     private static partial Regex Thrown();
 
     // kafka-configs and kafka-get-offsets: the bare reason, or one behind a colon.
-    [GeneratedRegex(@"^(?:Error occurred: )?(?<reason>(?:Invalid config\(s\): |Could not match |All sensitive broker config entries must be specified ).+|.+ is not a recognized option)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:Error occurred: )?(?<reason>(?:Invalid config\(s\): |Could not match |Cannot shift offset |All sensitive broker config entries must be specified ).+|.+ is not a recognized option)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Refused();
 
     [GeneratedRegex("Unknown broker id|non-existent brokerIDs", RegexOptions.CultureInvariant)]
@@ -156,6 +157,9 @@ internal static partial class ToolFailure
 
     [GeneratedRegex("is inactive, but the current state is|NON_EMPTY_GROUP|GroupNotEmptyException|group is not empty", RegexOptions.CultureInvariant)]
     private static partial Regex ActiveGroup();
+
+    [GeneratedRegex("Cannot shift offset for partition .* since there is no current committed offset", RegexOptions.CultureInvariant)]
+    private static partial Regex NothingCommitted();
 
     [GeneratedRegex("GROUP_ID_NOT_FOUND|GroupIdNotFoundException|Consumer group '.*' does not exist", RegexOptions.CultureInvariant)]
     private static partial Regex MissingGroup();

@@ -10,7 +10,7 @@ internal sealed class ToolOperations(ToolSession session) : IKafkaOperations
     public ITopicOperations Topics { get; } = new TopicTools(session);
 
     /// <inheritdoc/>
-    public IMessageOperations Messages { get; } = new MessageTools(session, new TopicTools(session));
+    public IMessageOperations Messages { get; } = new MessageTools(session, new TopicTools(session), new GroupTools(session, new TopicTools(session)));
 
     /// <inheritdoc/>
     public IConfigurationOperations Configuration { get; } = new ConfigurationTools(session, new TopicTools(session));

@@ -73,7 +73,7 @@ internal sealed partial class ToolSession
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return TookTooLong(commands[0]);
+            return TookTooLong(commands[0], Limit);
         }
         catch (EngineException e)
         {

@@ -25,9 +25,10 @@ internal sealed partial class ToolSession(IProgramRunner runner, ToolPod pod, To
     /// <param name="command">The command.</param>
     /// <param name="input">What the program reads, or null.</param>
     /// <param name="cancellation">Ends the call at once.</param>
+    /// <param name="limit">How long it may take; a minute and a half when not given.</param>
     /// <exception cref="EngineException">It could not be run, or took too long.</exception>
-    public Task<ToolAnswer> RunAsync(ToolCommand command, Stream? input, CancellationToken cancellation) =>
-        RunAsync(command, Vector(command), input, cancellation);
+    public Task<ToolAnswer> RunAsync(ToolCommand command, Stream? input, CancellationToken cancellation, TimeSpan? limit = null) =>
+        RunAsync(command, Vector(command), input, limit ?? Limit, cancellation);
 
     /// <summary>Runs a command whose last argument is a file.</summary>
     /// <param name="command">The command, without the file.</param>
@@ -35,22 +36,22 @@ internal sealed partial class ToolSession(IProgramRunner runner, ToolPod pod, To
     /// <param name="cancellation">Ends the call at once.</param>
     /// <exception cref="EngineException">It could not be run, or took too long.</exception>
     public async Task<ToolAnswer> RunWithFileAsync(ToolCommand command, Stream contents, CancellationToken cancellation) =>
-        InputFile.Require(command, await RunAsync(command, InputFile.Behind(Vector(command)), contents, cancellation), pod.Name);
+        InputFile.Require(command, await RunAsync(command, InputFile.Behind(Vector(command)), contents, Limit, cancellation), pod.Name);
 
-    private async Task<ToolAnswer> RunAsync(ToolCommand command, IReadOnlyList<string> vector, Stream? input, CancellationToken cancellation)
+    private async Task<ToolAnswer> RunAsync(ToolCommand command, IReadOnlyList<string> vector, Stream? input, TimeSpan limit, CancellationToken cancellation)
     {
         var output = new TextCollector();
         var errors = new TextCollector();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Limit);
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timer.CancelAfter(limit);
         try
         {
-            var exitCode = await RunVectorAsync(command, vector, input, output.AddAsync, errors.AddAsync, limit.Token);
+            var exitCode = await RunVectorAsync(command, vector, input, output.AddAsync, errors.AddAsync, timer.Token);
             return new ToolAnswer(exitCode, output.Text, errors.Text);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw TookTooLong(command);
+            throw TookTooLong(command, limit);
         }
     }
 
@@ -59,7 +60,7 @@ internal sealed partial class ToolSession(IProgramRunner runner, ToolPod pod, To
     /// or with the connection, in the cluster, too.
     /// </summary>
     /// <param name="command">The command.</param>
-    /// <param name="farewell">What is run in the cluster when the program has ended, or null.</param>
+    /// <param name="leash">How it ends, and what follows.</param>
     /// <param name="input">Ends the program when it ends.</param>
     /// <param name="output">Takes its output.</param>
     /// <param name="errors">Takes its errors.</param>
@@ -67,12 +68,12 @@ internal sealed partial class ToolSession(IProgramRunner runner, ToolPod pod, To
     /// <returns>The exit code.</returns>
     public Task<int> FollowAsync(
         ToolCommand command,
-        ToolCommand? farewell,
+        Leash leash,
         HeldInput input,
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> output,
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> errors,
         CancellationToken cancellation) =>
-        RunVectorAsync(command, Leash.Around(Vector(command), farewell is null ? [] : Vector(farewell)), input, output, errors, cancellation);
+        RunVectorAsync(command, leash.Around(Vector(command), Vector), input, output, errors, cancellation);
 
     private IReadOnlyList<string> Vector(ToolCommand command) => ToolEnvironment.Run(tools.PathOf(command.Tool), command.Arguments);
 
@@ -104,11 +105,11 @@ internal sealed partial class ToolSession(IProgramRunner runner, ToolPod pod, To
         }
     }
 
-    private EngineException TookTooLong(ToolCommand command) => new(
+    private EngineException TookTooLong(ToolCommand command, TimeSpan limit) => new(
         "KafkaToolTimeout",
         command.IsChange ? EngineErrorKind.OutcomeUnknown : EngineErrorKind.Timeout,
         access.Cluster.ToString(),
-        $"{command.Tool} in pod {pod.Name} did not end within {Limit.TotalSeconds:0} seconds."
+        $"{command.Tool} in pod {pod.Name} did not end within {limit.TotalSeconds:0} seconds."
             + (command.IsChange ? " Whether it did what it was to do is not known." : ""),
         "See whether the brokers and ZooKeeper are well.");
 

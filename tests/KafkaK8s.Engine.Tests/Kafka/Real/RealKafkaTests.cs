@@ -122,6 +122,67 @@ public abstract class RealKafkaTests(RealKafka kafka)
     }
 
     [Fact]
+    public async Task Random_records_come_back_as_they_were_sent_in_the_order_of_their_partition()
+    {
+        await CreateAsync("random", 3);
+        var records = RandomRecords.Make(seed: 20261127, count: 400, canSendNull: !IsOld);
+
+        var sent = await _kafka.Operations.Messages.SendAsync("random", records, Cancellation);
+        var received = await ReceiveAsync(new ReceiveRequest("random", FromBeginning: true, records.Count, TimeSpan.FromSeconds(10)));
+
+        Assert.Equal((records.Count, 0), (sent.Accepted, sent.Failures.Count));
+        Assert.Equal(records.Select(Text).Order(StringComparer.Ordinal), received.Select(Text).Order(StringComparer.Ordinal));
+        // Records of one key go to one partition, and there they stay in order.
+        Assert.All(received.Where(record => record.Key is not null).GroupBy(record => record.Key), key => Assert.Equal(
+            records.Where(record => record.Key == key.Key).Select(record => record.Value), key.Select(record => record.Value)));
+        if (!IsOld)
+        {
+            Assert.All(received.GroupBy(record => record.Partition), partition =>
+                Assert.Equal(Enumerable.Range(0, partition.Count()), partition.Select(record => (int)record.Offset!.Value)));
+        }
+
+        static string Text(object record) => record is OutgoingRecord outgoing ? $"{outgoing.Key ?? "\u0001"}\u0000{outgoing.Value ?? "\u0001"}"
+            : record is ReceivedRecord incoming ? $"{incoming.Key ?? "\u0001"}\u0000{incoming.Value ?? "\u0001"}" : "";
+    }
+
+    [Fact]
+    public async Task A_partition_is_read_from_an_offset_and_leaves_no_group()
+    {
+        await CreateAsync("placed", 2);
+        var records = Enumerable.Range(0, 20).Select(i => new OutgoingRecord($"key {i}", $"value {i}")).ToList();
+        await _kafka.Operations.Messages.SendAsync("placed", records, Cancellation);
+        var end = (await _kafka.Operations.Topics.OffsetsAsync(["placed"], new OffsetPosition.Latest(), Cancellation))[1].Offset!.Value;
+        var request = new ReceiveRequest("placed", FromBeginning: false, (int)end - 2, TimeSpan.FromSeconds(5)) { Partition = 1, Offset = 2 };
+
+        var received = await ReceiveAsync(request);
+        var beyond = await Assert.ThrowsAsync<EngineException>(() => ReceiveAsync(request with { Offset = end + 7 }));
+
+        Assert.Equal((int)end - 2, received.Count);
+        Assert.All(received, record => Assert.Equal(1, record.Partition));
+        Assert.Equal(IsOld ? null : 2L, received[0].Offset);
+        Assert.Equal("OffsetOutOfRange", beyond.Id);
+        Assert.DoesNotContain("console-consumer", await RunAsync("kafka-consumer-groups", "--list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_taken_is_committed_for_the_group_and_what_was_not_comes_again()
+    {
+        await CreateAsync("shared", 2);
+        await _kafka.Operations.Messages.SendAsync("shared", [.. Enumerable.Range(0, 9).Select(i => new OutgoingRecord($"key {i}", $"{i}"))], Cancellation);
+        var request = new ReceiveRequest("shared", FromBeginning: true, 4, TimeSpan.FromSeconds(5)) { Group = "takers" };
+
+        var first = await ReceiveAsync(request);
+        var committed = await CommittedAsync("takers");
+        var second = await TakeAsync(request with { MaxCount = 100, Timeout = TimeSpan.FromSeconds(30) }, 2);
+        await _kafka.Runner.Processes.Last().WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        Assert.Equal((4, 4L), (first.Count, committed));
+        // The old reader can't say what it has passed on: when it is stopped, all of that run comes again.
+        Assert.Equal(IsOld ? 4L : 6L, await CommittedAsync("takers"));
+        Assert.Equal(first.Count + second.Count, first.Concat(second).Select(record => record.Value).Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_missing_topic_stays_missing()
     {
         var sent = await Assert.ThrowsAsync<EngineException>(() => _kafka.Operations.Messages.SendAsync("typo", [new(null, "x")], Cancellation));
@@ -234,6 +295,24 @@ public abstract class RealKafkaTests(RealKafka kafka)
         Assert.Equal(3L, after.Offsets.Single().Lag);
         Assert.Equal(new OffsetMove("grouped", 0, 0, 2), restored.Single());
         Assert.Equal([null, "GroupNotFound"], deleted.Select(outcome => outcome.Error?.Id));
+    }
+
+    private async Task<long> CommittedAsync(string group) =>
+        Assert.Single(await _kafka.Operations.Groups.DescribeAsync([group], Cancellation)).Offsets.Sum(offset => offset.CurrentOffset ?? 0);
+
+    private async Task<List<ReceivedRecord>> TakeAsync(ReceiveRequest request, int count)
+    {
+        var records = new List<ReceivedRecord>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var reading = _kafka.Operations.Messages.ReceiveAsync(request, stop.Token).GetAsyncEnumerator(stop.Token);
+        while (records.Count < count && await reading.MoveNextAsync())
+        {
+            records.Add(reading.Current);
+        }
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await reading.MoveNextAsync());
+        return records;
     }
 
     private async Task CreateAsync(string topic, int partitions) =>

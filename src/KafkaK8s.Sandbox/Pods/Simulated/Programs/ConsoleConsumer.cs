@@ -1,3 +1,4 @@
+using System.Globalization;
 using KafkaK8s.Sandbox.Pods.Simulated.Kafka;
 
 namespace KafkaK8s.Sandbox.Pods.Simulated.Programs;
@@ -103,13 +104,19 @@ internal sealed class ConsoleConsumer(ProgramCall call, ConsumerOptions options,
 
         if (options.Partition is { } partition)
         {
-            using var source = new OnePartition(cluster, options.Topic!, partition, options.Start);
+            using var source = new OnePartition(cluster, options.Topic!, partition, options.Start, options.RefusesMissingOffset ? OutOfRange(broker) : null);
             return await ReadAsync(cluster, source, timeout, cancellation);
         }
 
         using var membership = await GroupMembership.JoinAsync(call, options, broker, patience, cancellation);
         return membership is not null && await ReadAsync(cluster, membership, _isOld ? timeout : timeout - membership.JoinTime, cancellation);
     }
+
+    private Func<long, Exception> OutOfRange(KafkaBroker leader) => offset => new KafkaErrorException(
+        "org.apache.kafka.clients.consumer.OffsetOutOfRangeException",
+        _isOld
+            ? $"Offsets out of range with no configured reset policy for partitions: {{{options.Topic}-{options.Partition}={offset}}}"
+            : string.Create(CultureInfo.InvariantCulture, $"Fetch position FetchPosition{{offset={offset}, offsetEpoch=Optional.empty, currentLeader=LeaderAndEpoch{{leader=Optional[{leader.AdvertisedHost}:{leader.AdvertisedPort} (id: {leader.Id} rack: null)], epoch=0}}}} is out of range for partition {options.Topic}-{options.Partition}"));
 
     /// <summary>Reads until it has enough; false when its patience for the next record ended.</summary>
     private async Task<bool> ReadAsync(KafkaCluster cluster, IPartitionSource source, TimeSpan patience, CancellationToken cancellation)

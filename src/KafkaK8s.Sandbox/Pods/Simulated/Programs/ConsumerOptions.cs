@@ -63,6 +63,9 @@ internal sealed class ConsumerOptions
         : _options.Has("from-beginning") || _settings.GetValueOrDefault("auto.offset.reset") == "earliest" ? Earliest
         : Latest;
 
+    /// <summary>Whether an offset that isn't there is an error.</summary>
+    public bool RefusesMissingOffset => _settings.GetValueOrDefault("auto.offset.reset") == "none";
+
     /// <summary>How many records at most; null for no end.</summary>
     public int? MaximumMessages => _options.Number("max-messages") is { } number and >= 0 ? number : null;
 

@@ -8,7 +8,7 @@ internal static class FileScript
 {
     private const string File = "/tmp/tmp.simulated";
 
-    private static readonly string[] Signature = ["file=$(mktemp)", "cat >\"$file\"", "\"$@\" \"$file\" </dev/null"];
+    private static readonly string[] Signature = ["file=$(mktemp)", "cat >\"$file\"", "\"$@\" \"$file\""];
 
     /// <summary>Whether a shell's arguments are that script with a program.</summary>
     public static bool Matches(IReadOnlyList<string> arguments) =>

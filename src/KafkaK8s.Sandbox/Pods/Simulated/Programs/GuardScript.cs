@@ -1,44 +1,81 @@
+using System.Text;
+
 namespace KafkaK8s.Sandbox.Pods.Simulated.Programs;
 
 /// <summary>
-/// The shell script by which a client ties a program to its exec: <c>sh -c SCRIPT sh FAREWELL PROGRAM...</c> runs the program without
-/// input, ends it with SIGTERM when the exec's own input ends, and then runs the farewell, a vector separated by line breaks.
+/// The shell scripts by which a client ties a program to its exec. <c>sh -c SCRIPT sh SIGNAL FAREWELL PROGRAM...</c> runs the program
+/// without input, ends it with a signal when the exec's own input ends, and then runs the farewell, a vector separated by line breaks.
+/// <c>sh -c SCRIPT sh MARK HEIR PROGRAM...</c> takes the exec's input for last words: the program ends with it, and the heir gets
+/// them in a file, if they ended with the mark, which is printed before what the heir says.
 /// </summary>
 internal static class GuardScript
 {
     private const int TerminatedExitCode = 143;
+    private const int KilledExitCode = 137;
+    private const int NotFoundExitCode = 127;
+    private const string File = "/tmp/tmp.lastwords";
 
-    private static readonly string[] Signature = ["\"$@\" 3<&- </dev/null &", "kill \"$program\"", "wait \"$program\""];
+    private static readonly string[] Signature = ["signal=$1", "\"$@\" 3<&- </dev/null &", "kill -s \"$signal\" \"$program\"", "wait \"$program\""];
 
-    /// <summary>Whether a shell's arguments are that script with a program.</summary>
-    public static bool Matches(IReadOnlyList<string> arguments) =>
-        arguments is ["-c", var script, _, _, _, ..] && Array.TrueForAll(Signature, line => script.Contains(line, StringComparison.Ordinal));
+    private static readonly string[] LastWordsSignature = ["mark=$1", "\"$@\" 3<&- </dev/null &", "done >\"$file\"", "$heir \"$file\" </dev/null"];
+
+    /// <summary>Whether a shell's arguments are one of the scripts with a program.</summary>
+    public static bool Matches(IReadOnlyList<string> arguments) => Is(arguments, Signature) || Is(arguments, LastWordsSignature);
 
     /// <summary>Runs it.</summary>
-    public static async Task<int> RunAsync(ProgramCall call, CancellationToken cancellation)
+    public static Task<int> RunAsync(ProgramCall call, CancellationToken cancellation) =>
+        Is(call.Arguments, Signature) ? RunWithFarewellAsync(call, cancellation) : RunWithLastWordsAsync(call, cancellation);
+
+    private static bool Is(IReadOnlyList<string> arguments, string[] signature) =>
+        arguments is ["-c", var script, _, _, _, _, ..] && Array.TrueForAll(signature, line => script.Contains(line, StringComparison.Ordinal));
+
+    private static async Task<int> RunWithFarewellAsync(ProgramCall call, CancellationToken cancellation)
     {
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var guard = WaitForEndAsync(call.Console.Input, hangUp);
-        var exitCode = await RunAsync(call, [.. call.Arguments.Skip(4)], hangUp.Token, cancellation);
+        var guard = ReadToEndAsync(call.Console.Input, hangUp);
+        var exitCode = await RunAsync(call, [.. call.Arguments.Skip(5)], call.Arguments[3] == "KILL" ? KilledExitCode : TerminatedExitCode, hangUp.Token, cancellation);
         await hangUp.CancelAsync();
         await guard;
 
-        if (call.Arguments[3].Split('\n', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } farewell)
+        if (Words(call.Arguments[4]) is { Length: > 0 } farewell)
         {
             await using var nowhere = call.Console.WithoutStreams();
-            await RunAsync(call with { Console = nowhere }, farewell, cancellation, cancellation);
+            await RunAsync(call with { Console = nowhere }, farewell, TerminatedExitCode, cancellation, cancellation);
         }
 
         return exitCode;
     }
 
-    private static async Task<int> RunAsync(ProgramCall call, string[] vector, CancellationToken hangUp, CancellationToken cancellation)
+    private static async Task<int> RunWithLastWordsAsync(ProgramCall call, CancellationToken cancellation)
     {
-        const int notFound = 127;
+        using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var input = ReadToEndAsync(call.Console.Input, hangUp);
+        var exitCode = await RunAsync(call, [.. call.Arguments.Skip(5)], TerminatedExitCode, hangUp.Token, cancellation);
+        if (exitCode is not (0 or TerminatedExitCode))
+        {
+            return exitCode;
+        }
+
+        await call.Console.FlushAsync(cancellation);
+        var (mark, words) = (call.Arguments[3] + "\n", Encoding.UTF8.GetString(await input));
+        if (!words.EndsWith(mark, StringComparison.Ordinal) || words == mark)
+        {
+            return exitCode;
+        }
+
+        call.Console.Output.Write(mark);
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [File] = Encoding.UTF8.GetBytes(words[..^mark.Length]) };
+        return await RunAsync(call with { Files = files }, [.. Words(call.Arguments[4]), File], TerminatedExitCode, cancellation, cancellation);
+    }
+
+    private static string[] Words(string vector) => vector.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static async Task<int> RunAsync(ProgramCall call, string[] vector, int hungUp, CancellationToken hangUp, CancellationToken cancellation)
+    {
         if (ProgramCatalog.TryFind(call.Pod.Image, vector[0]) is not { } program)
         {
             call.Console.Error.WriteLine($"sh: 1: {vector[0]}: not found");
-            return notFound;
+            return NotFoundExitCode;
         }
 
         try
@@ -47,23 +84,22 @@ internal static class GuardScript
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return TerminatedExitCode;
+            return hungUp;
         }
     }
 
-    private static async Task WaitForEndAsync(Stream input, CancellationTokenSource hangUp)
+    private static async Task<byte[]> ReadToEndAsync(Stream input, CancellationTokenSource hangUp)
     {
-        var buffer = new byte[256];
+        using var read = new MemoryStream();
         try
         {
-            while (await input.ReadAsync(buffer, hangUp.Token) > 0)
-            {
-            }
+            await input.CopyToAsync(read, hangUp.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
         }
 
         await hangUp.CancelAsync();
+        return read.ToArray();
     }
 }

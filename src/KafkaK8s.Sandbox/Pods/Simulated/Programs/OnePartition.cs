@@ -3,7 +3,7 @@ using KafkaK8s.Sandbox.Pods.Simulated.Kafka;
 namespace KafkaK8s.Sandbox.Pods.Simulated.Programs;
 
 /// <summary>One partition from one offset on, without a group.</summary>
-internal sealed class OnePartition(KafkaCluster cluster, string topic, int partition, long start) : IPartitionSource
+internal sealed class OnePartition(KafkaCluster cluster, string topic, int partition, long start, Func<long, Exception>? outOfRange) : IPartitionSource
 {
     private const int MostRecords = 500;
 
@@ -15,6 +15,11 @@ internal sealed class OnePartition(KafkaCluster cluster, string topic, int parti
         if (cluster.Offsets(topic, partition) is not { } offsets)
         {
             return [];
+        }
+
+        if (_position is null && outOfRange is not null && start >= 0 && (start < offsets.Start || start > offsets.End))
+        {
+            throw outOfRange(start);
         }
 
         // An offset that isn't there means the end, as for a position without one.
