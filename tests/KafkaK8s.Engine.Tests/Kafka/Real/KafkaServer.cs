@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace KafkaK8s.Engine.Tests.Kafka.Real;
 
-/// <summary>A real broker, with the real ZooKeeper where the release wants one, on loopback.</summary>
+/// <summary>Real brokers, with the real ZooKeeper where the release wants one, on loopback.</summary>
 internal sealed class KafkaServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
@@ -14,59 +14,52 @@ internal sealed class KafkaServer : IAsyncDisposable
 
     private KafkaServer(KafkaDistribution distribution) => _distribution = distribution;
 
-    /// <summary>The broker's address.</summary>
+    /// <summary>The first broker's address.</summary>
     public string Bootstrap { get; private set; } = "";
 
     /// <summary>ZooKeeper's address, or null without one.</summary>
     public string? Zookeeper { get; private set; }
 
-    /// <summary>Starts a broker that keeps its metadata in ZooKeeper.</summary>
-    public static async Task<KafkaServer> StartWithZookeeperAsync(KafkaDistribution distribution)
+    /// <summary>Starts brokers that keep their metadata in ZooKeeper.</summary>
+    public static async Task<KafkaServer> StartWithZookeeperAsync(KafkaDistribution distribution, int brokers)
     {
         var server = new KafkaServer(distribution);
-        var (zookeeper, broker) = (FreePort(), FreePort());
+        var (zookeeper, ports) = (FreePort(), FreePorts(brokers));
         server.Zookeeper = $"127.0.0.1:{zookeeper}";
-        server.Bootstrap = $"127.0.0.1:{broker}";
+        server.Bootstrap = $"127.0.0.1:{ports[0]}";
         _ = server.Launch("zookeeper-server-start", server.Write("zookeeper", $"""
             dataDir={server.Folder("zookeeper-data")}
             clientPort={zookeeper}
             clientPortAddress=127.0.0.1
             admin.enableServer=false
             """));
-        var started = server.Launch("kafka-server-start", server.Write("broker", $"""
-            broker.id=0
-            listeners=PLAINTEXT://{server.Bootstrap}
+        await server.WaitAsync(Task.WhenAll(ports.Select((port, id) => server.Launch("kafka-server-start", server.Write($"broker-{id}", $"""
+            broker.id={id}
+            listeners=PLAINTEXT://127.0.0.1:{port}
             zookeeper.connect={server.Zookeeper}
             zookeeper.connection.timeout.ms=60000
-            {server.Common}
-            """));
-        await server.WaitAsync(started);
+            {server.Common(id)}
+            """)))));
         return server;
     }
 
-    /// <summary>Starts a broker that is its own controller.</summary>
-    public static async Task<KafkaServer> StartAloneAsync(KafkaDistribution distribution)
+    /// <summary>Starts brokers of which the first is the controller.</summary>
+    public static async Task<KafkaServer> StartAloneAsync(KafkaDistribution distribution, int brokers)
     {
         var server = new KafkaServer(distribution);
-        var (broker, controller) = (FreePort(), FreePort());
-        server.Bootstrap = $"127.0.0.1:{broker}";
-        var properties = server.Write("broker", $"""
-            process.roles=broker,controller
-            node.id=0
+        var (controller, ports) = (FreePort(), FreePorts(brokers));
+        server.Bootstrap = $"127.0.0.1:{ports[0]}";
+        var files = ports.Select((port, id) => server.Write($"broker-{id}", $"""
+            process.roles={(id == 0 ? "broker,controller" : "broker")}
+            node.id={id}
             controller.quorum.voters=0@127.0.0.1:{controller}
             controller.listener.names=CONTROLLER
-            listeners=PLAINTEXT://{server.Bootstrap},CONTROLLER://127.0.0.1:{controller}
+            listeners=PLAINTEXT://127.0.0.1:{port}{(id == 0 ? $",CONTROLLER://127.0.0.1:{controller}" : "")}
             listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-            {server.Common}
-            """);
-        using (var format = Process.Start(Environment(distribution.Start(
-            Path.Combine(distribution.Programs, "kafka-storage"), ["format", "-t", "5L6g3nShT-eMCtK--X86sw", "-c", properties])))!)
-        {
-            await format.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, format.ExitCode);
-        }
-
-        await server.WaitAsync(server.Launch("kafka-server-start", properties));
+            {server.Common(id)}
+            """)).ToList();
+        await Task.WhenAll(files.Select(file => FormatAsync(distribution, file)));
+        await server.WaitAsync(Task.WhenAll(files.Select(file => server.Launch("kafka-server-start", file))));
         return server;
     }
 
@@ -81,8 +74,8 @@ internal sealed class KafkaServer : IAsyncDisposable
         }
     }
 
-    private string Common => $"""
-        log.dirs={Folder("broker-data")}
+    private string Common(int broker) => $"""
+        log.dirs={Folder($"broker-{broker}-data")}
         offsets.topic.replication.factor=1
         offsets.topic.num.partitions=1
         transaction.state.log.replication.factor=1
@@ -97,6 +90,14 @@ internal sealed class KafkaServer : IAsyncDisposable
         var path = Path.Combine(_distribution.Data, name + ".properties");
         File.WriteAllText(path, properties);
         return path;
+    }
+
+    private static async Task FormatAsync(KafkaDistribution distribution, string properties)
+    {
+        using var format = Process.Start(Environment(distribution.Start(
+            Path.Combine(distribution.Programs, "kafka-storage"), ["format", "-t", "5L6g3nShT-eMCtK--X86sw", "-c", properties])))!;
+        await format.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, format.ExitCode);
     }
 
     private static ProcessStartInfo Environment(ProcessStartInfo start)
@@ -140,6 +141,8 @@ internal sealed class KafkaServer : IAsyncDisposable
             throw;
         }
     }
+
+    private static int[] FreePorts(int count) => [.. Enumerable.Range(0, count).Select(_ => FreePort())];
 
     private static int FreePort()
     {

@@ -5,7 +5,7 @@ using KafkaK8s.Engine.Kafka.Tools;
 namespace KafkaK8s.Engine.Tests.Kafka.Real;
 
 /// <summary>A running release that the tests of a class share.</summary>
-public abstract class RealKafka(string version) : IAsyncLifetime
+public abstract class RealKafka(string version, int brokers = 1) : IAsyncLifetime
 {
     private readonly string? _missing = KafkaDistribution.WhatIsMissing(version);
     private KafkaDistribution? _distribution;
@@ -29,7 +29,7 @@ public abstract class RealKafka(string version) : IAsyncLifetime
         }
 
         _distribution = new KafkaDistribution(Version);
-        _server = Version.StartsWith('4') ? await KafkaServer.StartAloneAsync(_distribution) : await KafkaServer.StartWithZookeeperAsync(_distribution);
+        _server = Version.StartsWith('4') ? await KafkaServer.StartAloneAsync(_distribution, brokers) : await KafkaServer.StartWithZookeeperAsync(_distribution, brokers);
         Runner = new LocalRunner(_distribution);
         var access = new KafkaAccess(
             new ClusterIdentity("real"), [new ToolPod("here", null, Version, IsReady: true, IsClient: true)], _server.Zookeeper, _server.Bootstrap);
