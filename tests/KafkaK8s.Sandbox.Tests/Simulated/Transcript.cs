@@ -25,4 +25,12 @@ internal sealed record Transcript(
         Assert.SkipUnless(File.Exists(file), "the transcripts of real Kafka aren't beside the repository (../shared/kafka/transcripts)");
         return [.. File.ReadLines(file).Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize<Transcript>(line)!)];
     }
+
+    /// <summary>What the programs for partitions answered while partitions moved, in the order in which they were asked.</summary>
+    public static IReadOnlyList<Transcript> ReadPartitions(string version) =>
+    [
+        .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "partitions.jsonl"))
+            .Where(line => JsonDocument.Parse(line).RootElement.GetProperty("kafka").GetString() == version)
+            .Select(line => JsonSerializer.Deserialize<Transcript>(line)!),
+    ];
 }

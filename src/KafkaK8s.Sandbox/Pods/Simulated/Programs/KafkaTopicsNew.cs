@@ -306,7 +306,7 @@ internal sealed class KafkaTopicsNew(ProgramCall call, ToolOptions options, Boot
             {
                 _output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Topic: {topic.Name}\t{(broker.IsOld ? "" : $"TopicId: {topic.Id}\t")}PartitionCount: {topic.Partitions.Count}\tReplicationFactor: {topic.Partitions[0].Replicas.Count}\tConfigs: {string.Join(',', configuration)}"));
+                    $"Topic: {topic.Name}\t{(broker.IsOld ? "" : $"TopicId: {topic.Id}\t")}PartitionCount: {topic.Partitions.Count}\tReplicationFactor: {topic.Partitions[0].Replicas.Count - (topic.Partitions[0].Reassignment?.Adding.Count ?? 0)}\tConfigs: {string.Join(',', configuration)}"));
             }
 
             var minimum = int.Parse(KafkaCluster.Setting(topic.Configuration, "min.insync.replicas", broker), CultureInfo.InvariantCulture);

@@ -215,7 +215,7 @@ internal sealed class KafkaTopicsOld(ProgramCall call, ToolOptions options, Kafk
                 var configuration = JavaHashOrder.Growing(topic.Configuration.Keys, topic.Configuration.Count).Select(key => $"{key}={topic.Configuration[key]}");
                 _output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Topic:{topic.Name}\tPartitionCount:{topic.Partitions.Count}\tReplicationFactor:{topic.Partitions[0].Replicas.Count}\tConfigs:{string.Join(',', configuration)}{(topic.IsMarkedForDeletion ? "\tMarkedForDeletion:true" : "")}"));
+                    $"Topic:{topic.Name}\tPartitionCount:{topic.Partitions.Count}\tReplicationFactor:{topic.Partitions[^1].Replicas.Count}\tConfigs:{string.Join(',', configuration)}{(topic.IsMarkedForDeletion ? "\tMarkedForDeletion:true" : "")}"));
             }
 
             foreach (var partition in overrides ? [] : topic.Partitions)
