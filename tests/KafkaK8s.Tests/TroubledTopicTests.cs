@@ -59,5 +59,18 @@ public sealed class TroubledTopicTests : PracticeCluster
         Assert.Equal(2, session.Run("Get-KafkaConfiguration old-* -Name retention.ms").Succeeded().Count);
     }
 
+    [Fact]
+    public void A_time_is_found_exactly_by_an_old_release_too()
+    {
+        using var session = Session();
+        session.Run("New-KafkaTopic timed -Partitions 2 -ReplicationFactor 1; 'a', 'b' | ForEach-Object { @{ Key = 'k'; Value = $_ } } | Send-KafkaMessage timed").Succeeded();
+
+        Assert.Equal(["0 ", "2 0"], Find("2000-01-01").Order());
+        Assert.Equal(["0 ", "2 "], Find("2999-01-01").Order());
+
+        IEnumerable<string> Find(string time) => session.Run($"Get-KafkaOffset timed -At {time} | ForEach-Object {{ \"$($_.Count) $($_.OffsetAt)\" }}")
+            .Succeeded().Select(row => row.ToString());
+    }
+
     private sealed record Names(string UnderReplicated, string Unavailable, string UnderMinIsr);
 }
