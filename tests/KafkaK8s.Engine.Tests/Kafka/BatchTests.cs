@@ -72,6 +72,38 @@ public sealed class BatchTests
         Assert.Equal(version == "1.1.1" ? 2 : 1, runner.RemoteCalls);
     }
 
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task Many_topics_get_partitions_at_once_and_one_that_is_not_there_is_noticed(string version)
+    {
+        var (kafka, runner) = await Scripted.OpenAsync(version, arguments =>
+            arguments.Contains("--list") ? new ScriptedAnswer("a.b\nc\n") : ScriptedAnswer.From(Transcript.Of(version, "alter-partitions")));
+
+        var outcomes = await kafka.Topics.SetPartitionsAsync(new Dictionary<string, int> { ["a.b"] = 4, ["c"] = 4, ["missing"] = 4 }, Cancellation);
+
+        Assert.Equal([null, null, "TopicNotFound"], outcomes.Select(outcome => outcome.Error?.Id));
+        Assert.Equal(1, runner.RemoteCalls);
+        Assert.Contains(@"a\.b|c|missing", runner.Calls.Single(call => call.Contains("--alter")));
+    }
+
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task Where_one_of_many_can_not_have_its_partitions_each_says_for_itself(string version)
+    {
+        var (done, fewer) = (Transcript.Of(version, "alter-partitions"), Transcript.Of(version, "alter-partitions-fewer"));
+        var (kafka, runner) = await Scripted.OpenAsync(version, arguments =>
+            arguments.Contains("--list") ? new ScriptedAnswer("large\nsmall\n") : ScriptedAnswer.From(arguments.Contains("small") ? done : fewer));
+
+        var outcomes = await kafka.Topics.SetPartitionsAsync(new Dictionary<string, int> { ["large"] = 2, ["small"] = 2 }, Cancellation);
+
+        Assert.Equal(["InvalidPartitionCount", null], outcomes.Select(outcome => outcome.Error?.Id));
+        Assert.Equal(2, runner.RemoteCalls);
+    }
+
     [Fact]
     public async Task The_script_runs_programs_as_they_are_and_keeps_their_streams_apart()
     {

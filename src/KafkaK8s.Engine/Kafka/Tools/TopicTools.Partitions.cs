@@ -36,10 +36,16 @@ internal sealed partial class TopicTools
         List<(IReadOnlyList<string> Names, int Partitions)> growths, Dictionary<string, EngineException?> errors, CancellationToken cancellation)
     {
         var commands = growths.ConvertAll(growth => session.Dialect.AlterPartitions(session.Access, growth.Names, growth.Partitions));
+
+        // A pattern of which some names exist succeeds, and says nothing of the others.
+        var list = session.Dialect.ListTopics(session.Access);
+        var asksWho = growths.Exists(growth => growth.Names.Count > 1);
+        var outcomes = await session.RunManyAsync(asksWho ? [.. commands, list] : commands, "Adding partitions", cancellation);
+        var existing = asksWho && outcomes[^1].Error is null ? Names(Require(list, outcomes[^1])) : null;
         var failed = new List<(IReadOnlyList<string> Names, int Partitions)>();
-        foreach (var (growth, (command, outcome)) in growths.Zip(commands.Zip(await session.RunManyAsync(commands, "Adding partitions", cancellation))))
+        foreach (var (growth, (command, outcome)) in growths.Zip(commands.Zip(outcomes)))
         {
-            if (growth.Names.Count > 1 && outcome.Answer is { ExitCode: not 0 })
+            if (growth.Names.Count > 1 && outcome.Answer is not null && (outcome.Answer.ExitCode != 0 || existing is null))
             {
                 failed.Add(growth);
                 continue;
@@ -47,7 +53,9 @@ internal sealed partial class TopicTools
 
             foreach (var name in growth.Names)
             {
-                errors[name] = outcome.Error is { } error ? About(error, name) : Refusal(() => RequireGrowth(command, outcome.Answer!, name, growth.Partitions));
+                errors[name] = outcome.Error is { } error ? About(error, name)
+                    : existing?.Contains(name) == false ? NotFound(name, session.Access)
+                    : Refusal(() => RequireGrowth(command, outcome.Answer!, name, growth.Partitions));
             }
         }
 
