@@ -112,6 +112,47 @@ public sealed class BrokerChangeTests
     }
 
     [Fact]
+    public async Task Stopped_between_the_change_and_the_restarts_the_same_command_restarts_and_changes_nothing_more()
+    {
+        await using var cluster = await ChangingCluster.StartAsync();
+        var change = new BrokerChange(HeapOptions: "-Xmx256M");
+        var plan = await PlanAsync(cluster, change);
+
+        // The answer to the change is lost, and then the user has had enough.
+        cluster.Practice.Server.Faults.Add(new Fault(FaultKind.DropAfter) { Method = "PATCH", Path = "/statefulsets/kafka", Times = 1 });
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cluster.RunAsync(
+            plan, cancellation: stopping.Token, after: result => result.Step.Action == ChangeAction.ChangeField ? stopping.CancelAsync() : Task.CompletedTask));
+        Assert.Empty(cluster.Deleted);
+        var generation = (long)cluster.Set()["metadata"]!["generation"]!;
+        Assert.Equal(2, generation);
+
+        var rest = await PlanAsync(cluster, change);
+        Assert.Equal([ChangeAction.RestartPod], rest.Steps.Select(step => step.Action).Distinct());
+        Assert.All(rest.Steps, step => Assert.StartsWith("it runs an older template", step.Reason, StringComparison.Ordinal));
+        await cluster.RunAsync(rest);
+        Assert.Equal(Brokers, cluster.Deleted.Order());
+        Assert.Equal(generation, (long)cluster.Set()["metadata"]!["generation"]!);
+        Assert.True((await PlanAsync(cluster, change)).IsEmpty);
+    }
+
+    [Fact]
+    public async Task Who_else_applies_the_set_is_named()
+    {
+        await using var cluster = await ChangingCluster.StartAsync();
+        cluster.Practice.Server.Store.Change(
+            ResourceKind.StatefulSets,
+            "the-project",
+            "kafka",
+            live => live["spec"]!["revisionHistoryLimit"] = 7,
+            new Writer("kubectl-client-side-apply"));
+
+        var plan = await PlanAsync(cluster, new BrokerChange(HeapOptions: "-Xmx256M"));
+
+        Assert.Contains(plan.Warnings, warning => warning.Contains("also applied by \"kubectl-client-side-apply\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_set_that_restarts_its_pods_by_itself_is_told_not_to()
     {
         await using var cluster = await ChangingCluster.StartAsync();

@@ -81,25 +81,62 @@ public sealed class BrokerRestartTests
     }
 
     [Fact]
-    public async Task A_partition_at_its_minimum_holds_a_broker_until_the_time_is_up_and_goes_by_when_it_is_forced()
+    public async Task A_partition_at_its_minimum_holds_a_broker_until_the_time_is_up_and_not_when_it_is_forced()
     {
-        await using var cluster = await ChangingCluster.StartAsync();
-        await cluster.TopicAsync("orders", partitions: 1, settings: ("min.insync.replicas", "2"));
+        await using var cluster = await ChangingCluster.StartAsync(specification => specification with { Brokers = new BrokerSpecification(Replicas: 4) });
+        await cluster.TopicAsync("orders", partitions: 8, settings: ("min.insync.replicas", "2"));
         await cluster.TopicAsync("lonely", partitions: 1, replicas: 1);
-        var plan = await cluster.PlanRestartAsync(force: false, "kafka-0");
-        Assert.Contains("lonely (replicas 1, minimum 2)", Assert.Single(plan.Warnings), StringComparison.Ordinal);
 
-        // Three replicas that must all but one be in sync, and one of them is away by the time that the restart begins.
-        cluster.Practice.Server.PodFaults.Hold("the-project", "kafka-1");
-        await UntilInSyncAsync(cluster, "orders", 2);
-        cluster.Practice.Server.Store.Change(ResourceKind.Pods, "the-project", "kafka-1", live => PodReading.Condition(live, "Ready")!["status"] = "True");
+        // Somebody scaled the brokers down without looking: all that are left are ready, and some partitions miss a replica.
+        cluster.Practice.Server.Store.Change(ResourceKind.StatefulSets, "the-project", "kafka", live => live["spec"]!["replicas"] = 3);
+        await UntilAsync(() => Task.FromResult(cluster.Pod("kafka-3") is null));
+        var held = (await (await cluster.KafkaAsync()).Topics.DescribeAsync(["orders"], Cancellation))[0].Partitions.First(partition => partition.InSyncReplicas.Count == 2);
+        var broker = held.InSyncReplicas[0];
+        var plan = await cluster.PlanRestartAsync(force: false, $"kafka-{broker}");
+        Assert.Contains("lonely (replicas 1, minimum 2)", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+        Assert.Contains($"orders-{held.Partition}", plan.Steps[^1].BlockedBy, StringComparison.Ordinal);
         var error = await Assert.ThrowsAsync<EngineException>(() => cluster.RunAsync(plan, timeout: 3));
 
         Assert.Equal(("RestartBlocked", EngineErrorKind.Timeout), (error.Id, error.Kind));
-        Assert.Contains("restart kafka-0", error.Message, StringComparison.Ordinal);
-        Assert.Contains("restart kafka-0", error.Advice, StringComparison.Ordinal);
+        Assert.StartsWith($"Step 2 of 2 (restart kafka-{broker}) was not finished: Broker {broker} may not go down now: orders-", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"goes on with it: restart kafka-{broker}.", error.Advice, StringComparison.Ordinal);
         Assert.Empty(cluster.Deleted);
-        Assert.Contains(cluster.Holds.SelectMany(hold => hold.Blockers), blocker => blocker.Subject is "orders-0" or "kafka-1");
+        var blocker = Assert.Single(cluster.Holds).Blockers.Single(blocker => blocker.Subject == $"orders-{held.Partition}");
+        Assert.Equal(held.InSyncReplicas, blocker.InSyncReplicas!);
+        Assert.Equal(held.Replicas, blocker.Replicas!);
+        Assert.Equal(2, blocker.MinInSyncReplicas);
+        Assert.Contains("just as many replicas in sync as it must", blocker.Rule, StringComparison.Ordinal);
+
+        await cluster.RunAsync(await cluster.PlanRestartAsync(force: true, $"kafka-{broker}"));
+        Assert.Equal([$"kafka-{broker}"], cluster.Deleted);
+    }
+
+    [Fact]
+    public async Task A_broker_that_does_not_come_back_stops_it_and_is_waited_for_by_the_next_run()
+    {
+        await using var cluster = await ChangingCluster.StartAsync();
+        await cluster.TopicAsync("orders");
+        var plan = await cluster.PlanRestartAsync(force: false);
+        var first = plan.Steps[1].Target;
+        var running = cluster.RunAsync(plan, timeout: 8);
+        await cluster.Practice.Heard.StatusAsync("deleting the pod");
+        await UntilAsync(() => Task.FromResult(cluster.Deleted.Count == 1 && cluster.Pod(first) is { } pod && pod["metadata"]!["deletionTimestamp"] is null && PodReading.IsRunning(pod)));
+        cluster.Practice.Server.PodFaults.Hold("the-project", first);
+        var error = await Assert.ThrowsAsync<EngineException>(() => running);
+
+        Assert.Equal(("PodNotReady", EngineErrorKind.Timeout, first), (error.Id, error.Kind, error.Target));
+        Assert.Contains(FormattableString.Invariant($"restart {plan.Steps[2].Target}, restart {plan.Steps[3].Target}"), error.Advice, StringComparison.Ordinal);
+        Assert.Equal([first], cluster.Deleted);
+
+        var rest = await cluster.PlanRestartAsync(force: false);
+        Assert.Equal((ChangeAction.AwaitPod, first), (rest.Steps[0].Action, rest.Steps[0].Target));
+        Assert.Equal(Brokers.Except([first]).Order(), rest.Steps.Skip(1).Select(step => step.Target).Order());
+        var finishing = cluster.RunAsync(rest);
+        await cluster.Practice.Heard.StatusAsync($"wait for {first}: {first}: ");
+        cluster.Practice.Server.PodFaults.Release("the-project", first);
+        await finishing;
+        Assert.Equal(3, cluster.Deleted.Count);
+        Assert.Equal(Brokers, cluster.Deleted.Order());
     }
 
     [Fact]
@@ -126,18 +163,47 @@ public sealed class BrokerRestartTests
     }
 
     [Fact]
-    public async Task An_API_server_that_is_away_for_a_while_only_delays_it()
+    public async Task An_API_server_that_restarts_only_delays_it_and_no_broker_goes_twice()
     {
         await using var cluster = await ChangingCluster.StartAsync();
         var plan = await cluster.PlanRestartAsync(force: false);
         var faults = cluster.Practice.Server.Faults;
-        // The deletion is carried out and its answer lost; and every look afterwards is dropped for some time.
+
+        // The first deletion is carried out and its answer lost. Then nothing is answered for a while.
         faults.Add(new Fault(FaultKind.DropAfter) { Method = "DELETE", Path = "/pods/kafka-", Times = 1 });
-        faults.Add(new Fault(FaultKind.DropBefore) { Method = "GET", Path = "/pods", Times = 12 });
-        await cluster.RunAsync(plan);
+        var running = cluster.RunAsync(plan);
+        await cluster.Practice.Heard.StatusAsync("deleting the pod");
+        var away = faults.Add(new Fault(FaultKind.DropBefore));
+        await UntilAsync(() => Task.FromResult(away.Struck > 15));
+        faults.Clear();
+        await running;
 
         Assert.All(plan.Steps, step => Assert.Contains(cluster.Results, result => result.Step == step && result.Status == StepStatus.Done));
         Assert.Equal(3, cluster.Practice.Heard.Calls.Count(call => call.StartsWith("DELETE ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task No_two_brokers_are_ever_down_on_purpose()
+    {
+        await using var cluster = await ChangingCluster.StartAsync();
+        await cluster.TopicAsync("orders");
+        var most = 0;
+        using var ending = new CancellationTokenSource();
+        var looking = Task.Run(
+            () =>
+            {
+                while (!ending.IsCancellationRequested)
+                {
+                    most = Math.Max(most, Brokers.Count(broker => cluster.Pod(broker) is not { } pod || !PodReading.IsReady(pod)));
+                }
+            },
+            Cancellation);
+        await cluster.RunAsync(await cluster.PlanRestartAsync(force: true));
+        await ending.CancelAsync();
+        await looking;
+
+        Assert.Equal(1, most);
+        Assert.Equal(3, cluster.Deleted.Count);
     }
 
     [Theory]
@@ -160,11 +226,14 @@ public sealed class BrokerRestartTests
         Assert.All(Brokers, broker => Assert.True(PodReading.IsReady(cluster.Pod(broker)!)));
     }
 
-    private static async Task UntilInSyncAsync(ChangingCluster cluster, string topic, int count)
+    private static Task UntilInSyncAsync(ChangingCluster cluster, string topic, int count) => UntilAsync(async () =>
+        (await (await cluster.KafkaAsync()).Topics.DescribeAsync([topic], Cancellation))[0].Partitions.All(partition => partition.InSyncReplicas.Count == count));
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        while ((await (await cluster.KafkaAsync()).Topics.DescribeAsync([topic], Cancellation))[0].Partitions.Any(partition => partition.InSyncReplicas.Count != count))
+        while (!await isSo())
         {
-            Cancellation.ThrowIfCancellationRequested();
+            await Task.Delay(20, Cancellation);
         }
     }
 }
