@@ -8,8 +8,8 @@ public interface IConsumerGroupOperations
     Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Describes groups with their members and offsets, in ordinal order of their names; in two or three questions however many they are,
-    /// where the release takes several at once (2.3).
+    /// Describes groups with their members and offsets, in ordinal order of their names; in one or two calls however many they are,
+    /// and one more before 2.3, where all of them can't be asked about without their names.
     /// </summary>
     /// <param name="names">Exact names; null for all groups. A name that doesn't exist is left out of the answer.</param>
     /// <param name="cancellation">Ends the question at once.</param>

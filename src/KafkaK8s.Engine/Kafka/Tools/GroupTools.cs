@@ -6,6 +6,7 @@ namespace KafkaK8s.Engine.Kafka.Tools;
 internal sealed class GroupTools(ToolSession session, ITopicOperations topics) : IConsumerGroupOperations
 {
     private const int MostAtOnce = 100;
+    private const string Activity = "Reading consumer groups";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation) =>
@@ -19,16 +20,11 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
             Validate(name);
         }
 
-        var states = session.Dialect.CanDescribeManyGroups
-            ? await StatesTogetherAsync(names, cancellation)
-            : await StatesOneByOneAsync(names, cancellation);
-        var groups = new List<ConsumerGroupDescription>();
-        foreach (var together in states.Chunk(session.Dialect.CanDescribeManyGroups ? MostAtOnce : 1))
-        {
-            groups.AddRange(await DescribeTogetherAsync(together, cancellation));
-        }
-
-        return groups;
+        var wanted = names?.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var found = session.Dialect.CanDescribeManyGroups
+            ? await ReadTogetherAsync(wanted, cancellation)
+            : await ReadOneByOneAsync(wanted ?? await ListAsync(cancellation), cancellation);
+        return await DescribeAsync(found, cancellation);
     }
 
     /// <inheritdoc/>
@@ -130,24 +126,43 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
         }
     }
 
-    // Releases differ in what one missing group does to the answer about the others, so all are asked about: the question is as cheap.
-    private async Task<IReadOnlyList<GroupState>> StatesTogetherAsync(IReadOnlyCollection<string>? names, CancellationToken cancellation)
+    private async Task<IReadOnlyList<FoundGroup>> ReadTogetherAsync(List<string>? names, CancellationToken cancellation)
     {
-        var answer = await AskAsync(ToolDialect.DescribeAllGroups(session.Access), session.Access.Cluster.ToString(), cancellation);
-        var wanted = names?.ToHashSet(StringComparer.Ordinal);
-        return [.. GroupReader.ReadStates(answer.Lines).Where(state => wanted?.Contains(state.Group!) != false).OrderBy(state => state.Group, StringComparer.Ordinal)];
+        var answers = await session.RunManyAsync([ToolDialect.DescribeAllGroups(session.Access, "--state"), .. OffsetQuestions(names)], Activity, cancellation);
+        var states = GroupReader.ReadStates(Require(ToolDialect.DescribeAllGroups(session.Access, "--state"), answers[0]).Lines)
+            .Where(state => names?.Contains(state.Group!) != false)
+            .OrderBy(state => state.Group, StringComparer.Ordinal)
+            .ToList();
+        var offsets = answers.Skip(1).ToList();
+        if (names is not null && states.Count < names.Count)
+        {
+            // Releases differ in what one missing group does to the answer about the others: only those that are there are asked about.
+            names = [.. states.Select(state => state.Group!)];
+            offsets = [.. await session.RunManyAsync([.. OffsetQuestions(names)], Activity, cancellation)];
+        }
+
+        var rows = OffsetQuestions(names).Zip(offsets).SelectMany(question => GroupReader.ReadOffsets(Require(question.First, question.Second).Lines))
+            .ToLookup(row => row.Group!, StringComparer.Ordinal);
+        return [.. states.Select(state => new FoundGroup(state, [.. rows[state.Group!]]))];
     }
 
-    private async Task<IReadOnlyList<GroupState>> StatesOneByOneAsync(IReadOnlyCollection<string>? names, CancellationToken cancellation)
+    private IEnumerable<ToolCommand> OffsetQuestions(List<string>? names) => names is null
+        ? [ToolDialect.DescribeAllGroups(session.Access, "--offsets")]
+        : names.Chunk(MostAtOnce).Select(part => ToolDialect.DescribeGroups(session.Access, part, "--offsets"));
+
+    // No table names the group here: it is the only one that was asked about.
+    private async Task<IReadOnlyList<FoundGroup>> ReadOneByOneAsync(IReadOnlyList<string> names, CancellationToken cancellation)
     {
-        var states = new List<GroupState>();
-        foreach (var name in (names ?? await ListAsync(cancellation)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        var questions = names.SelectMany(name => new[] { ToolDialect.DescribeGroups(session.Access, [name], "--state"), ToolDialect.DescribeGroups(session.Access, [name], "--offsets") }).ToList();
+        var answers = await session.RunManyAsync(questions, Activity, cancellation);
+        var found = new List<FoundGroup>();
+        for (var i = 0; i < names.Count; i++)
         {
             try
             {
-                var answer = await AskAsync(ToolDialect.DescribeGroups(session.Access, [name], "--state"), name, cancellation);
-                // No table names the group: it is the only one that was asked about.
-                states.AddRange(GroupReader.ReadStates(answer.Lines).Select(state => state with { Group = name }));
+                var states = GroupReader.ReadStates(Require(questions[2 * i], answers[2 * i]).Lines);
+                var rows = GroupReader.ReadOffsets(Require(questions[(2 * i) + 1], answers[(2 * i) + 1]).Lines);
+                found.AddRange(states.Select(state => new FoundGroup(state with { Group = names[i] }, rows)));
             }
             catch (EngineException missing) when (missing.Id == "GroupNotFound")
             {
@@ -155,32 +170,29 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
             }
         }
 
-        return states;
+        return found;
     }
 
-    private async Task<IEnumerable<ConsumerGroupDescription>> DescribeTogetherAsync(GroupState[] states, CancellationToken cancellation)
+    // The table of offsets names the members that read something; only who has nothing to read must be asked for.
+    private async Task<IReadOnlyList<ConsumerGroupDescription>> DescribeAsync(IReadOnlyList<FoundGroup> groups, CancellationToken cancellation)
     {
-        var names = states.Select(state => state.Group!).ToList();
-        var target = string.Join(", ", names);
-        var rows = GroupReader.ReadOffsets((await AskAsync(ToolDialect.DescribeGroups(session.Access, names, "--offsets"), target, cancellation)).Lines)
-            .ToLookup(row => row.Group ?? names[0], StringComparer.Ordinal);
-
-        // The table of offsets names the members that read something; only who has nothing to read must be asked for.
-        var idle = states.Where(state => state.MemberCount > Readers(rows[state.Group!]).Count()).Select(state => state.Group!).ToList();
-        var asked = idle.Count == 0
-            ? null
-            : GroupReader.ReadMembers((await AskAsync(ToolDialect.DescribeGroups(session.Access, idle, "--members"), target, cancellation)).Lines)
-                .ToLookup(member => member.Group ?? idle[0], member => member.Member, StringComparer.Ordinal);
-        return states.Select(state => new ConsumerGroupDescription(
-            state.Group!,
-            state.State,
-            state.CoordinatorId,
-            state.Strategy,
-            [.. idle.Contains(state.Group!) ? asked![state.Group!] : Readers(rows[state.Group!])],
-            [
-                .. rows[state.Group!].Select(row => row.Offset)
-                    .OrderBy(offset => offset.Topic, StringComparer.Ordinal).ThenBy(offset => offset.Partition),
-            ]));
+        var idle = groups.Where(group => group.State.MemberCount > Readers(group.Rows).Count()).Select(group => group.Name).ToList();
+        var parts = idle.Chunk(session.Dialect.CanDescribeManyGroups ? MostAtOnce : 1).ToList();
+        var questions = parts.ConvertAll(part => ToolDialect.DescribeGroups(session.Access, part, "--members"));
+        var members = (await session.RunManyAsync(questions, Activity, cancellation))
+            .Zip(questions, parts)
+            .SelectMany(asked => GroupReader.ReadMembers(Require(asked.Second, asked.First).Lines).Select(member => (Group: member.Group ?? asked.Third[0], member.Member)))
+            .ToLookup(member => member.Group, member => member.Member, StringComparer.Ordinal);
+        return
+        [
+            .. groups.Select(group => new ConsumerGroupDescription(
+                group.Name,
+                group.State.State,
+                group.State.CoordinatorId,
+                group.State.Strategy,
+                [.. idle.Contains(group.Name) ? members[group.Name] : Readers(group.Rows)],
+                [.. group.Rows.Select(row => row.Offset).OrderBy(offset => offset.Topic, StringComparer.Ordinal).ThenBy(offset => offset.Partition)])),
+        ];
     }
 
     private static IEnumerable<ConsumerGroupMember> Readers(IEnumerable<GroupOffsetRow> rows) => rows
@@ -262,6 +274,9 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
     private async Task<ToolAnswer> AskAsync(ToolCommand command, string target, CancellationToken cancellation) =>
         RequireSuccess(command, await session.RunAsync(command, null, cancellation), target);
 
+    private static ToolAnswer Require(ToolCommand command, ToolOutcome outcome) =>
+        RequireSuccess(command, outcome.Answer ?? throw outcome.Error!, "consumer groups");
+
     private static ToolAnswer RequireSuccess(ToolCommand command, ToolAnswer answer, string target) =>
         answer.ExitCode != 0 || GroupReader.HasError(answer.Lines) ? throw ToolFailure.Of(command, answer, target) : answer;
 
@@ -286,5 +301,11 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
             throw new EngineException(
                 "InvalidGroupName", EngineErrorKind.InvalidArgument, name, "A consumer group's name is neither empty nor longer than a line.");
         }
+    }
+
+    /// <summary>What was read of a group.</summary>
+    private sealed record FoundGroup(GroupState State, IReadOnlyList<GroupOffsetRow> Rows)
+    {
+        public string Name => State.Group!;
     }
 }

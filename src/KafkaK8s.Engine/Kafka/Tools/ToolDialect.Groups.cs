@@ -11,8 +11,10 @@ internal abstract partial class ToolDialect
     /// <summary>All groups' names.</summary>
     public static ToolCommand ListGroups(KafkaAccess access) => Groups(access, "--list");
 
-    /// <summary>The states of all groups, where several can be described at once.</summary>
-    public static ToolCommand DescribeAllGroups(KafkaAccess access) => Groups(access, "--describe", "--all-groups", "--state");
+    /// <summary>One aspect of all groups, where several can be described at once.</summary>
+    /// <param name="access">The cluster's addresses.</param>
+    /// <param name="aspect"><c>--offsets</c> or <c>--state</c>.</param>
+    public static ToolCommand DescribeAllGroups(KafkaAccess access, string aspect) => Groups(access, "--describe", "--all-groups", aspect);
 
     /// <summary>One aspect of groups.</summary>
     /// <param name="access">The cluster's addresses.</param>

@@ -8,8 +8,8 @@ namespace KafkaK8s.Commands;
 /// <remarks>
 /// <para>The lag of a partition is the number of records that the group has yet to read; <c>TotalLag</c> is their sum. A partition of
 /// which nothing is committed has neither offset nor lag.</para>
-/// <para>A name that doesn't exist is an error; a wildcard that matches nothing is silence. Many groups take two questions to
-/// the cluster; before Kafka 2.3 each group takes two.</para>
+/// <para>A name that doesn't exist is an error; a wildcard that matches nothing is silence. However many groups there are, the cluster is asked
+/// once or twice.</para>
 /// </remarks>
 /// <example>
 /// <summary>All groups</summary>

@@ -270,7 +270,7 @@ public abstract class RealKafkaTests(RealKafka kafka)
         var groups = _kafka.Operations.Groups;
         var all = new OffsetReset.ToPosition("readers", null, new OffsetPosition.ShiftedBy(-2));
 
-        var before = Assert.Single(await groups.DescribeAsync(["readers"], Cancellation));
+        var before = Assert.Single(await groups.DescribeAsync(["readers", "nobody"], Cancellation));
         var planned = await groups.ResetAsync(all, dryRun: true, Cancellation);
         var moved = await groups.ResetAsync(all with { Position = new OffsetPosition.At(DateTimeOffset.UtcNow.AddHours(-1)) }, dryRun: false, Cancellation);
         var after = Assert.Single(await groups.DescribeAsync(["readers"], Cancellation));
