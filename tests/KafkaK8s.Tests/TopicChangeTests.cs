@@ -47,6 +47,7 @@ public sealed class TopicChangeTests(ReadyCluster cluster) : IDisposable
         var name = cluster.Topic(_session, partitions: 4);
 
         _session.Run($"Set-KafkaTopic {name} -Partitions 2").Failure("InvalidPartitionCount", ErrorCategory.InvalidArgument, name);
+        _session.Run($"Set-KafkaTopic {name} -Partitions 2 -WhatIf").Failure("InvalidPartitionCount", ErrorCategory.InvalidArgument, name);
         Assert.Equal(4, (int)_session.Run($"Get-KafkaTopic {name}").One().PartitionCount);
     }
 

@@ -37,6 +37,11 @@ public interface ITopicOperations
     /// <exception cref="EngineException"><c>TopicNotFound</c>, <c>InvalidPartitionCount</c>, among others.</exception>
     Task SetPartitionsAsync(string name, int partitions, CancellationToken cancellation);
 
+    /// <summary>Why a topic can't have so many partitions, as far as that can be known without asking the cluster; null where it may well.</summary>
+    /// <param name="topic">The topic as it is.</param>
+    /// <param name="partitions">How many it shall have.</param>
+    EngineException? Refusal(TopicDescription topic, int partitions);
+
     /// <summary>Gives topics more partitions. One answer a topic, in the order asked; a refused one does not stop the others.</summary>
     /// <param name="partitions">How many partitions each topic shall have, by exact name.</param>
     /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>

@@ -65,10 +65,11 @@ public sealed class BatchTests
         var (settings, topics) = (Transcript.Of(version, "configs-describe-all-topics"), Transcript.Of(version, "describe-all"));
         var (kafka, runner) = await Scripted.OpenAsync(version, arguments => ScriptedAnswer.From(arguments[0] == "kafka-topics" ? topics : settings));
 
-        var readings = await kafka.Configuration.GetManyAsync([ConfigurationTarget.Topic("settings"), ConfigurationTarget.Topic("orders")], all: false, Cancellation);
+        var readings = await kafka.Configuration.GetManyAsync([ConfigurationTarget.Topic("settings"), ConfigurationTarget.Topic("orders"), ConfigurationTarget.Topic("placed")], all: false, Cancellation);
 
         Assert.Equal(["cleanup.policy", "min.insync.replicas", "retention.ms"], readings[0].Entries.Select(entry => entry.Name));
         Assert.Empty(readings[1].Entries);
+        Assert.Single(runner.Calls, call => call[0] == "kafka-configs");
         Assert.Equal(version == "1.1.1" ? 2 : 1, runner.RemoteCalls);
     }
 

@@ -17,8 +17,9 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
     {
         var readings = new Dictionary<ConfigurationTarget, ConfigurationReading>();
         var valid = targets.Distinct().Where(target => !TryRefuse(target, readings)).ToList();
-        if (valid.Count > 1 && valid.TrueForAll(target => target.TopicName is not null))
+        if (valid.Count > BatchScript.MostLanes && valid.TrueForAll(target => target.TopicName is not null))
         {
+            // For a few, all of a large cluster's would be too much.
             await ReadAllTopicsAsync(valid, all, readings, cancellation);
         }
 

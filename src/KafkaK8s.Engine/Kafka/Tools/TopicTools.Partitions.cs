@@ -32,6 +32,14 @@ internal sealed partial class TopicTools
         return [.. partitions.Keys.Select(name => new TopicOutcome(name, errors[name]))];
     }
 
+    /// <inheritdoc/>
+    public EngineException? Refusal(TopicDescription topic, int partitions) => partitions >= topic.Partitions.Count ? null : new EngineException(
+        "InvalidPartitionCount",
+        EngineErrorKind.InvalidArgument,
+        topic.Name,
+        $"The topic {topic.Name} has {Invariant.Text(topic.Partitions.Count)} partitions, and can't have {Invariant.Text(partitions)}.",
+        "A topic has at least one partition, and never fewer than it had.");
+
     private async Task<IReadOnlyList<(IReadOnlyList<string> Names, int Partitions)>> GrowAsync(
         List<(IReadOnlyList<string> Names, int Partitions)> growths, Dictionary<string, EngineException?> errors, CancellationToken cancellation)
     {

@@ -7,7 +7,7 @@ namespace KafkaK8s.Commands;
 
 /// <summary>Gets topics with their partitions: leader, replicas and in-sync replicas of each.</summary>
 /// <remarks>
-/// <para>Kafka's own tools are asked, in the cluster's test client where there is one, else in a ready broker; once, however many topics there are.</para>
+/// <para>The cluster is asked once, however many topics there are.</para>
 /// <para>A name that doesn't exist is an error; a wildcard that matches nothing is silence. Kafka's internal topics, such as <c>__consumer_offsets</c>, are there
 /// when they are named, or with <c>-IncludeInternal</c>.</para>
 /// <para><c>-UnderReplicated</c>, <c>-Unavailable</c> and <c>-UnderMinIsr</c> leave the topics that have such a partition, and nothing when all is well; several of them leave

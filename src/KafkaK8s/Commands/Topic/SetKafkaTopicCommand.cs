@@ -82,7 +82,7 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
     private protected override async Task ProcessAsync(CommandPipeline pipeline, SessionDefaults choice, string[]? names, CancellationToken cancellation)
     {
         using var session = await OpenKafkaAsync(pipeline, choice, cancellation);
-        var topics = await TopicSelection.DescribeOwnAsync(pipeline, session, names, cancellation);
+        var topics = await PossibleAsync(pipeline, session, await TopicSelection.DescribeOwnAsync(pipeline, session, names, cancellation));
         var settings = KafkaSettings.ReadChanges(Configuration, removed: null);
         var current = await CurrentAsync(session, settings.Count == 0 ? [] : topics, cancellation);
         var plans = topics.Select(topic => TopicPlan.Of(topic, Partitions, ReplicationFactor, settings, current.GetValueOrDefault(topic.Name))).ToList();
@@ -105,6 +105,24 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
         {
             await pipeline.WriteObjectAsync(topic.ToOutput(session.Origin));
         }
+    }
+
+    private async Task<IReadOnlyList<TopicDescription>> PossibleAsync(CommandPipeline pipeline, KafkaSession session, IReadOnlyList<TopicDescription> topics)
+    {
+        var possible = new List<TopicDescription>();
+        foreach (var topic in topics)
+        {
+            if (Partitions is { } partitions && session.Topics.Refusal(topic, partitions) is { } refusal)
+            {
+                await pipeline.WriteErrorAsync(KafkaErrors.ToErrorRecord(refusal, topic.Name));
+            }
+            else
+            {
+                possible.Add(topic);
+            }
+        }
+
+        return possible;
     }
 
     private static async Task<IReadOnlyDictionary<string, IReadOnlyList<ConfigurationEntry>>> CurrentAsync(
