@@ -85,4 +85,46 @@ public sealed class ZooKeeperTests : IAsyncDisposable
         Assert.Equal(1, await fourth.Container.Completion.WaitAsync(TestContext.Current.CancellationToken));
         Assert.Contains(fourth.Log, line => line.Contains("My id 4 not in the peer list", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_newcomer_follows_a_leader_that_doesnt_list_it_when_a_majority_of_its_own_list_does()
+    {
+        await StartThreeAsync();
+
+        var fourth = await _cluster.StartOldZooKeeperAsync(3, replicas: 4);
+        await fourth.WaitForPortAsync(2181);
+        Assert.Contains("Mode: follower\n", await fourth.AskAsync("srvr"), StringComparison.Ordinal);
+
+        // By a list of five that is no majority.
+        await _cluster.StopAsync("kafka-zookeeper-3");
+        await _cluster.StopAsync("kafka-zookeeper-0");
+        var fifth = await _cluster.StartOldZooKeeperAsync(4, replicas: 5);
+        await fifth.WaitForPortAsync(2181);
+        Assert.Equal("This ZooKeeper instance is not currently serving requests\n", await fifth.AskAsync("srvr"));
+    }
+
+    [Fact]
+    public async Task With_a_list_of_two_a_server_joins_no_ensemble_at_work()
+    {
+        await StartThreeAsync();
+
+        await _cluster.StopAsync("kafka-zookeeper-0");
+        var first = await _cluster.StartOldZooKeeperAsync(0, replicas: 2);
+        await first.WaitForPortAsync(2181);
+        Assert.Equal("This ZooKeeper instance is not currently serving requests\n", await first.AskAsync("srvr"));
+
+        await _cluster.StopAsync("kafka-zookeeper-1");
+        var second = await _cluster.StartOldZooKeeperAsync(1, replicas: 2);
+        await second.WaitForPortAsync(2181);
+        Assert.Contains("Mode: ", await first.AskAsync("srvr"), StringComparison.Ordinal);
+        Assert.Contains("Mode: ", await second.AskAsync("srvr"), StringComparison.Ordinal);
+    }
+
+    private async Task StartThreeAsync()
+    {
+        for (var ordinal = 0; ordinal < 3; ordinal++)
+        {
+            await (await _cluster.StartOldZooKeeperAsync(ordinal)).WaitForPortAsync(2181);
+        }
+    }
 }
