@@ -20,6 +20,7 @@ public sealed class EnsembleTests(PracticeCluster cluster) : IClassFixture<Pract
             ["ChangeField", "ChangeField", "AddMember", "RestartPod", "RestartPod", "RestartPod"],
             preview.Succeeded().Select(step => (string)((dynamic)step).Action));
         Assert.Contains(preview.Warnings, warning => warning.StartsWith("An ensemble of 4 members outlives the loss of 1", StringComparison.Ordinal));
+        Assert.Contains("the brokers connect to kafka-zookeeper:2181, which stays", (string)((dynamic)preview.Output[1]).Reason, StringComparison.Ordinal);
         Assert.Equal(before, cluster.Objects());
 
         var done = _session.Run("Set-KafkaZookeeper -Replicas 4 -PassThru").Succeeded();

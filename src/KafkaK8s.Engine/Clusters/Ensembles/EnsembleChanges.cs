@@ -38,24 +38,21 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
             work.Add(await StopRollingByItselfAsync(new SetPatch(sets, ClusterParts.Zookeeper), set, cancellation));
         }
 
-        if (!force)
-        {
-            work.AddRange(rolling.AwaitOthers(topology, chosen));
-        }
-
-        if (left.Count == 0 && pods.Count > 0)
-        {
-            work.Add(RestartNote.Work(connection, set, [.. pods.Select(member => member.Pod!)]));
-        }
-
-        work.AddRange(EnsembleRolling.Order(topology.Members.Where(member => chosen.Contains(member.Id))).Select(member => rolling.Restart(
+        var restarts = EnsembleRolling.Order(topology.Members.Where(member => chosen.Contains(member.Id)));
+        var awaited = force || !restarts.Any(member => member.Serves) ? [] : rolling.AwaitOthers(topology, chosen).ToList();
+        var note = left.Count == 0 && pods.Count > 0 ? [RestartNote.Work(connection, set, [.. pods.Select(member => member.Pod!)])] : Array.Empty<ChangeWork>();
+        ChangeWork Restart(EnsembleMember member) => rolling.Restart(
             member,
             new MemberRestart(
                 left.Count > 0 ? "its restart was asked for before, and not come to" : "a restart was asked for",
-                "restart",
+                member.Serves ? "restart" : "restart first",
                 IsNext: true,
                 MayPause: (topology.ListSize ?? topology.Replicas) <= 2,
-                static (now, pod) => RestartNote.Of(now, pod) is not null))));
+                static (now, pod) => RestartNote.Of(now, pod) is not null));
+
+        // Whoever serves nobody may be what the others wait for, so it doesn't wait for them.
+        work.AddRange(restarts.All(member => member.Serves) ? [.. awaited, .. note] : [.. note, .. restarts.Where(member => !member.Serves).Select(Restart), .. awaited]);
+        work.AddRange(restarts.Where(member => member.Serves).Select(Restart));
         return new ChangePlan(cluster, work, Warnings(topology, topology.ListSize ?? topology.Replicas, [], work.Count > 0));
     }
 

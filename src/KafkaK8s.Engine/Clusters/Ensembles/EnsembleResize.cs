@@ -111,7 +111,7 @@ internal sealed class EnsembleResize(LiveSets sets, EnsembleRolling rolling, Set
         if (from.ListSize != to.ListSize)
         {
             steps.Add(new ChangeStep(
-                ChangeAction.ChangeField, $"StatefulSet {set.Name} {topology.ListedIn}", Text($"{from.ListSize} members"), Text($"{to.ListSize} members"), Why(stage)));
+                ChangeAction.ChangeField, $"StatefulSet {set.Name} {topology.ListedIn}", Text($"{from.ListSize} members"), Text($"{to.ListSize} members"), Why(stage) + Connect()));
         }
 
         var leaving = stage.To < stage.From && to.Replicas < from.Replicas ? Member(from.Replicas) : null;
@@ -241,6 +241,12 @@ internal sealed class EnsembleResize(LiveSets sets, EnsembleRolling rolling, Set
 
     private EnsembleMember Member(int id) => topology.Members.FirstOrDefault(known => known.Id == id)
         ?? new EnsembleMember(Text($"{set.Name}-{id - 1}"), id, null, null, null, HasRun: false, IsRunning: false, IsReady: false, null, null);
+
+    // Brokers that come in by the service need no change, which is worth knowing.
+    private string Connect() =>
+        EnsembleSurroundings.ConnectString(set.Snapshot) is { } connect && !connect.Contains($"{set.Name}-0.", StringComparison.Ordinal)
+            ? $"; the brokers connect to {connect}, which stays"
+            : "";
 
     private static string Why(EnsembleStage stage) => stage.From == stage.To
         ? Text($"{stage.To} members count, and the StatefulSet has to say so")

@@ -16,6 +16,9 @@ internal sealed class EnsembleSurroundings(LiveSets sets, ClusterSnapshot snapsh
 
     private string? _warning;
 
+    /// <summary>Where the brokers find the ensemble; null where there are none.</summary>
+    public static string? ConnectString(ClusterSnapshot snapshot) => snapshot.BrokerSet is { } brokers ? Connect(brokers).Connect : null;
+
     /// <summary>What one should know of the brokers.</summary>
     public IEnumerable<string> Warnings() => _warning is null ? [] : [_warning];
 
