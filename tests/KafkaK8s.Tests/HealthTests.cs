@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using KafkaK8s.Tests.Hosting;
 
 namespace KafkaK8s.Tests;
@@ -52,6 +53,51 @@ public sealed class HealthTests(PracticeCluster cluster) : IClassFixture<Practic
         _session.Run("New-KafkaNamespace empty-of-kafka").Succeeded();
 
         _session.Run("Test-KafkaCluster -Namespace empty-of-kafka").Failure("ClusterNotFound", ErrorCategory.ObjectNotFound, "kafka");
+    }
+
+    [Fact]
+    public void Every_line_that_a_finding_gives_is_a_command_that_there_is()
+    {
+        _session.Variable("jmx", "@{ spec = @{ template = @{ spec = @{ containers = @(@{ name = 'kafka-broker'; env = @(@{ name = 'JMX_PORT'; value = '5556' }) }) } } } }");
+        _session.Run("New-KafkaNamespace lines | New-KafkaZookeeper -Preset Article | New-KafkaBroker -Preset Article -Override (Invoke-Expression $jmx) | New-KafkaClient -Preset Article").Succeeded();
+        _session.Run("New-KafkaTopic orders -Namespace lines -Partitions 3 -ReplicationFactor 3 -Configuration @{ 'min.insync.replicas' = '2' }").Succeeded();
+        _session.Run("New-KafkaTopic strict -Namespace lines -Partitions 3 -ReplicationFactor 1 -Configuration @{ 'min.insync.replicas' = '3' }").Succeeded();
+        _session.Run("New-KafkaTopic alone -Namespace lines -Partitions 3 -ReplicationFactor 1").Succeeded();
+        cluster.Server.PodFaults.Fill("lines", "kafka-0", "datadir", 1000L << 20);
+        cluster.Server.PodFaults.Hold("lines", "kafka-1");
+        cluster.Server.PodFaults.Hold("lines", "kafka-zookeeper-0");
+
+        var findings = _session.Run("while (($found = @(Get-KafkaHealth -Namespace lines)).Rule -notcontains 'PartitionLeaderless') { }; $found").Succeeded();
+
+        var rules = findings.Select(finding => (string)((dynamic)finding).Rule).ToHashSet();
+        Assert.Superset(
+            new HashSet<string>(
+            [
+                "BrokerMissing", "BudgetMissing", "ClaimNearlyFull", "EphemeralEnsemble", "FloatingImage", "JmxPort", "PartitionLeaderless", "PartitionUnderReplicated",
+                "PodNotReady", "TightProbe", "TopicMinimum",
+            ]),
+            rules);
+        Assert.All(findings, finding => CheckLine((string)((dynamic)finding).Command));
+    }
+
+    private void CheckLine(string line)
+    {
+        var script = Parser.ParseInput(line, out _, out var errors);
+        Assert.True(errors.Length == 0, $"{line}: {string.Join(' ', errors.Select(error => error.Message))}");
+        foreach (var command in script.FindAll(part => part is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>())
+        {
+            // The commands that restart and change an ensemble come with its own part.
+            if (command.GetCommandName() is "Restart-KafkaZookeeper" or "Set-KafkaZookeeper")
+            {
+                continue;
+            }
+
+            var known = (CommandInfo)Assert.Single(_session.Run($"Get-Command {command.GetCommandName()}").Succeeded()).BaseObject;
+            foreach (var parameter in command.CommandElements.OfType<CommandParameterAst>())
+            {
+                Assert.True(known.Parameters.ContainsKey(parameter.ParameterName), $"{line}: {known.Name} has no {parameter.ParameterName}");
+            }
+        }
     }
 
     public void Dispose() => _session.Dispose();

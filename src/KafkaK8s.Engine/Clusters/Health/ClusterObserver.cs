@@ -11,6 +11,7 @@ namespace KafkaK8s.Engine.Clusters.Health;
 internal sealed class ClusterObserver(KubernetesConnection connection)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan MinimumPatience = TimeSpan.FromSeconds(20);
 
     /// <summary>Looks at a cluster.</summary>
     /// <exception cref="EngineException"><c>ClusterNotFound</c>, or Kubernetes itself can't be asked.</exception>
@@ -28,7 +29,7 @@ internal sealed class ClusterObserver(KubernetesConnection connection)
             ? Task.FromResult<IKafkaOperations?>(null)
             : AnswerAsync("Kafka", token => KafkaOperations.OpenAsync(connection, state, token)!);
         var registry = AskAsync(HealthParts.Brokers, "the registered brokers", token => OfKafkaAsync(kafka, it => it.Brokers.DescribeAsync(token)));
-        var topics = AskAsync(HealthParts.Topics, "topics", token => OfKafkaAsync(kafka, it => it.Topics.DescribeAsync(null, token)));
+        var topics = AskAsync(HealthParts.Topics, "topics", token => OfKafkaAsync(kafka, it => TopicsAsync(it, token)));
         var volumes = AskAsync(HealthParts.Volumes, "the claims' use", pods.VolumesAsync);
         var disks = AskAsync(HealthParts.DiskIdentity, "the brokers' disks", pods.DisksAsync);
         var words = AskAsync(HealthParts.LastWords, "logs", pods.LastWordsAsync);
@@ -87,6 +88,21 @@ internal sealed class ClusterObserver(KubernetesConnection connection)
             return versions.Order(StringComparer.Ordinal).FirstOrDefault() is { } version
                 ? await connection.Resources.ListAsync(new ResourceQuery(version, "PodDisruptionBudget", cluster.Namespace), token)
                 : [];
+        }
+    }
+
+    // Old releases need a broker to tell the minimum, and ZooKeeper alone to tell the rest.
+    private static async Task<IReadOnlyList<TopicDescription>> TopicsAsync(IKafkaOperations kafka, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(MinimumPatience);
+        try
+        {
+            return await kafka.Topics.DescribeInFullAsync(null, patience.Token);
+        }
+        catch (Exception failure) when (failure is EngineException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return await kafka.Topics.DescribeAsync(null, cancellation);
         }
     }
 

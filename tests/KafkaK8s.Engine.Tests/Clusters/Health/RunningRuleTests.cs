@@ -31,7 +31,7 @@ public sealed class RunningRuleTests
             [("ClaimNearlyFull", HealthSeverity.Critical, "data-kafka-zookeeper-1"), ("ClaimNearlyFull", HealthSeverity.Warning, "datadir-kafka-0")],
             findings.Select(finding => (finding.Rule, finding.Severity, finding.Subject)));
         Assert.Equal("87 % used: 900 of 1024 MiB", findings[1].Evidence);
-        Assert.Equal("Set-KafkaBroker -StorageSize <size> -Namespace the-project", findings[1].Command);
+        Assert.Equal("Set-KafkaBroker -StorageSize '<size>' -Namespace the-project", findings[1].Command);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class AdvertisedAddressRule : HealthRule
             "The broker tells clients an address that doesn't lead to it: they find the cluster, and then can't reach this broker.",
             $"{(listener.Name.Length > 0 ? listener.Name + "://" : "")}{listener.Address} {why}",
             "Advertise the pod's DNS name under the headless service, or an address that leads to this one broker.",
-            seen.Line("Set-KafkaBroker -Configuration @{ 'advertised.listeners' = '<listener>://<host>:<port>' }"));
+            seen.Line("Set-KafkaBroker -Override @{ spec = @{ template = @{ spec = @{ containers = @(@{ name = 'kafka-broker'; command = @('sh', '-exc', '<the command, with another KAFKA_ADVERTISED_LISTENERS>') }) } } } }"));
 
     private static string? Problem(ClusterObservation seen, RegisteredBroker broker, AdvertisedListener listener)
     {

@@ -23,7 +23,7 @@ internal sealed class ClaimNearlyFullRule : HealthRule
             $"The claim is nearly full. When it is full, {volume.Pod} stops.",
             $"{volume.UsedPercent} % used: {Mebibytes(volume.UsedBytes)} of {Mebibytes(volume.SizeBytes)} MiB",
             isEnsemble ? "Grow the claims, and see that old snapshots are purged." : "Grow the claims, keep less in the largest topics, or move partitions to other brokers.",
-            seen.Line($"Set-Kafka{(isEnsemble ? "Zookeeper" : "Broker")} -StorageSize <size>"));
+            seen.Line($"Set-Kafka{(isEnsemble ? "Zookeeper" : "Broker")} -StorageSize '<size>'"));
 
     private static decimal Mebibytes(long bytes) => Math.Round(bytes / 1024m / 1024m);
 }

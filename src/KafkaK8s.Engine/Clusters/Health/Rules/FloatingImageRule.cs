@@ -26,7 +26,7 @@ internal sealed partial class FloatingImageRule : HealthRule
             $"The image {why}: the next pod that starts may run another release than the others.",
             $"container {(string?)container["name"]}: {image}",
             "Name a whole release, or the image's digest.",
-            seen.Line($"{Cmdlet(seen, owner.Name)} -Image {Repository(image)}:<release>"));
+            seen.Line($"{Cmdlet(seen, owner.Name)} -Image '{Repository(image)}:<release>'"));
 
     private static string Cmdlet(ClusterObservation seen, string owner) =>
         owner == seen.State.Identity.ZookeeperSet ? "Set-KafkaZookeeper" : owner == seen.State.Identity.BrokerSet ? "Set-KafkaBroker" : "New-KafkaClient -Force";

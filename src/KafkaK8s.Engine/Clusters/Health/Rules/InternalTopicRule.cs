@@ -50,7 +50,7 @@ internal sealed class InternalTopicRule : HealthRule
                     $"{name} has fewer replicas than the brokers allow: {users.ToLowerInvariant()} stop when a broker that holds it does.",
                     $"replication factor {topic.ReplicationFactor}, brokers: {brokers.Replicas}",
                     "Give it three replicas, or as many as there are brokers.",
-                    seen.Line($"Move-KafkaPartition {name} -ReplicationFactor {Math.Min(Usual, brokers.Replicas)}"));
+                    seen.Line($"Set-KafkaTopic {name} -ReplicationFactor {Math.Min(Usual, brokers.Replicas)}"));
             }
         }
     }

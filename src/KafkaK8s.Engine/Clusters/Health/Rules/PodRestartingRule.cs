@@ -36,7 +36,7 @@ internal sealed class PodRestartingRule : HealthRule
                     ? "Give it more memory, or its heap less: the heap is only a part of what the process uses."
                     : "Its log from before the restart says why.",
                 isOutOfMemory
-                    ? seen.Line($"Set-Kafka{parts} -Resources @{{ limits = @{{ memory = '<more>' }} }}")
+                    ? seen.Line($"Set-Kafka{parts} -Limits @{{ memory = '<more>' }}")
                     : seen.Line($"Get-KafkaLog {name} -Previous"));
         }
     }

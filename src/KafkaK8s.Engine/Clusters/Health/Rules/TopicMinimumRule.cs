@@ -1,4 +1,3 @@
-using System.Globalization;
 using KafkaK8s.Engine.Kafka;
 
 namespace KafkaK8s.Engine.Clusters.Health.Rules;
@@ -20,9 +19,7 @@ internal sealed class TopicMinimumRule : HealthRule
 
     private IEnumerable<HealthFinding> Check(ClusterObservation seen, TopicDescription topic)
     {
-        var minimum = topic.Configuration.TryGetValue(Setting, out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var own)
-            ? own
-            : BrokerSetting.Number(seen, "KAFKA_MIN_INSYNC_REPLICAS", 1);
+        var minimum = topic.MinInSyncReplicas ?? seen.State.Brokers?.MinInSyncReplicas ?? 1;
         var under = topic.Partitions.Where(partition => partition.Leader is not null && partition.InSyncReplicas.Count < minimum).ToList();
         var at = topic.Partitions.Where(partition => partition.InSyncReplicas.Count == minimum && partition.Replicas.Count > minimum).ToList();
         if (under.Count > 0)
@@ -57,7 +54,7 @@ internal sealed class TopicMinimumRule : HealthRule
                 "The topic has no replica to spare: it can't be written to while a broker that holds it restarts.",
                 $"{Setting}={minimum}, replication factor {topic.ReplicationFactor}",
                 "Give it more replicas, unless it can do without.",
-                seen.Line($"Move-KafkaPartition {topic.Name} -ReplicationFactor {minimum + 1}"));
+                seen.Line($"Set-KafkaTopic {topic.Name} -ReplicationFactor {minimum + 1}"));
         }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class UnansweredRule : HealthRule
         from failure in seen.Unanswered.GroupBy(unanswered => unanswered.Failure.Message)
         let first = failure.First().Failure
         select Finding(
-            first.Kind is EngineErrorKind.PermissionDenied or EngineErrorKind.NotSupported ? HealthSeverity.Warning : HealthSeverity.Critical,
+            first.Kind is EngineErrorKind.PermissionDenied or EngineErrorKind.NotSupported or EngineErrorKind.NotFound ? HealthSeverity.Warning : HealthSeverity.Critical,
             seen.State.Identity.Name,
             $"Could not ask: {string.Join(", ", failure.Select(unanswered => unanswered.Question))}. What the rules about it would find is not known.",
             first.Message,
