@@ -12,7 +12,7 @@ internal static class RandomRecords
         ">", "\0", "\u0001", "\u007f", "\u0085", "\u2028", "\ufeff", "\ufffd", "\v", "\f", "ä", "ß", "日本", "😀", "𐍈", "e\u0301", "مرحبا", "ab",
     ];
 
-    /// <summary>Makes records, a third of them without a key, some of them long.</summary>
+    /// <summary>Makes records, a third of them without a key, some of them long, the last one very long.</summary>
     public static IReadOnlyList<OutgoingRecord> Make(int seed, int count, bool canSendNull)
     {
         var random = new Random(seed);
@@ -25,6 +25,8 @@ internal static class RandomRecords
                 var value = canSendNull && random.Next(20) == 0 ? null : random.Next(60) == 0 ? new string((char)random.Next('a', 'z'), random.Next(300_000)) : $"{Text(random, 12)}{number}";
                 return new OutgoingRecord(key, value);
             }),
+            // As much as a broker takes that nobody has told otherwise, less what the record's frame needs.
+            new OutgoingRecord("large", new string('ä', 500_000)),
         ];
     }
 
