@@ -72,6 +72,19 @@ public sealed class ConfigurationTests(ReadyCluster cluster) : IDisposable
             advice, _session.Run($"Set-KafkaConfiguration {arguments}").Failure(id, category, target).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
 
     [Fact]
+    public void A_cluster_from_the_pipeline_says_where()
+    {
+        Assert.Equal("num.io.threads=8", _session.Run("Get-KafkaCluster | Get-KafkaConfiguration -Broker 0 -Name num.io.threads").One().ToString());
+        _session.Run("Get-KafkaCluster | Get-KafkaConfiguration -BrokerDefault").Succeeded();
+    }
+
+    [Theory]
+    [InlineData("Set-KafkaTopic any", "NothingToSet")]
+    [InlineData("Set-KafkaConfiguration any", "NothingToSet")]
+    [InlineData("Set-KafkaConfiguration any -Name retention.ms", "SettingIncomplete")]
+    public void Saying_nothing_to_change_is_a_mistake(string line, string id) => _session.Run(line).Failure(id, ErrorCategory.InvalidArgument, id == "SettingIncomplete" ? "retention.ms" : null);
+
+    [Fact]
     public void A_misspelled_setting_of_a_topic_has_neighbours()
     {
         var name = cluster.Topic(_session);

@@ -30,7 +30,10 @@ public sealed class KafkaTopic
     /// <summary>How many replicas each partition should have.</summary>
     public int ReplicationFactor { get; internal init; }
 
-    /// <summary>The settings that differ from the brokers' defaults, by Kafka's names.</summary>
+    /// <summary>
+    /// The settings that differ from Kafka's defaults, by Kafka's names: the topic's own, and, from Kafka 2.3 on, what the brokers have that isn't Kafka's
+    /// default. <c>Get-KafkaConfiguration</c> tells which is which.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Configuration { get; internal init; } = new Dictionary<string, string>();
 
     /// <summary>The partitions, by number.</summary>

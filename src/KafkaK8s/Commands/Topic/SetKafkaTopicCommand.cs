@@ -77,6 +77,16 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (Partitions is null && ReplicationFactor is null && Configuration is null)
+        {
+            ThrowTerminatingError(KafkaErrors.Create(
+                "NothingToSet", ErrorCategory.InvalidArgument, null, "There is nothing to change about a topic.", "Give -Partitions, -ReplicationFactor or -Configuration."));
+        }
+    }
+
     private protected override string[]? NamedTopics => InputObject is { } value ? NameOf(value) ?? throw TopicOutcomes.NoTopicNamed(value) : Name;
 
     private protected override async Task ProcessAsync(CommandPipeline pipeline, SessionDefaults choice, string[]? names, CancellationToken cancellation)

@@ -31,7 +31,19 @@ internal sealed class LocalRunner(KafkaDistribution distribution) : IProgramRunn
         }
         finally
         {
+            Close(process);
+        }
+    }
+
+    private static void Close(Process process)
+    {
+        try
+        {
             process.StandardInput.Close();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // What feeds it closes it at the same moment.
         }
     }
 
