@@ -1,0 +1,119 @@
+using KafkaK8s.Engine.Clusters;
+using KafkaK8s.Engine.Clusters.Health;
+using KafkaK8s.Engine.Clusters.Health.Rules;
+using KafkaK8s.Engine.Kafka;
+using KafkaK8s.Engine.Tests.Manifests;
+
+namespace KafkaK8s.Engine.Tests.Clusters.Health;
+
+/// <summary>What a healthy practice cluster can't be brought to, and what the pods' programs print.</summary>
+public sealed class ObservationTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Brokers_without_a_controller()
+    {
+        var seen = await SeenAsync() with { Registry = new BrokerRegistry("id", null, [Broker(0, "kafka-0.kafka-headless"), Broker(1, "kafka-1.kafka-headless")]) };
+
+        var finding = Assert.Single(new ControllerMissingRule().Check(seen));
+
+        Assert.Equal((HealthSeverity.Critical, "kafka", "registered: 0, 1; controller: nobody"), (finding.Severity, finding.Subject, finding.Evidence));
+        Assert.Empty(new ControllerMissingRule().Check(seen with { Registry = seen.Registry! with { ControllerId = 1 } }));
+    }
+
+    [Theory]
+    [InlineData("leader", "leader")]
+    [InlineData("standalone", "leader")]
+    public async Task Two_ensembles_where_there_should_be_one(string first, string second)
+    {
+        var seen = await SeenAsync() with
+        {
+            Modes = [new("kafka-zookeeper-0", first, "3.9.4", null), new("kafka-zookeeper-1", second, "3.9.4", null), new("kafka-zookeeper-2", "follower", "3.9.4", null)],
+        };
+
+        var finding = Assert.Single(new EnsembleQuorumRule().Check(seen));
+
+        Assert.Equal((HealthSeverity.Critical, "Set-KafkaZookeeper -Replicas 3 -Namespace the-project"), (finding.Severity, finding.Command));
+    }
+
+    [Fact]
+    public async Task A_member_that_is_ready_and_outside_the_quorum()
+    {
+        var seen = await SeenAsync() with
+        {
+            Modes = [new("kafka-zookeeper-0", null, null, "it did not answer"), new("kafka-zookeeper-1", "leader", "3.9.4", null), new("kafka-zookeeper-2", "follower", "3.9.4", null)],
+        };
+
+        Assert.Equal((HealthSeverity.Warning, "kafka-zookeeper-0"), Assert.Single(new EnsembleQuorumRule().Check(seen)) is var finding ? (finding.Severity, finding.Subject) : default);
+    }
+
+    [Fact]
+    public async Task A_disk_of_another_cluster_or_another_broker_under_a_broker_that_still_runs()
+    {
+        var seen = await SeenAsync() with
+        {
+            Registry = new BrokerRegistry("new-id", 0, []),
+            Disks = [new("kafka-0", 0, "old-id", 0), new("kafka-1", 1, "new-id", 5), new("kafka-2", 2, null, 2)],
+        };
+
+        var findings = new IdentityMismatchRule().Check(seen).ToList();
+
+        Assert.Equal(
+            [("kafka-0", "meta.properties says cluster.id=old-id, the cluster's id is new-id"), ("kafka-1", "meta.properties says broker.id=5, the pod's number is 1")],
+            findings.Select(finding => (finding.Subject, finding.Evidence)));
+    }
+
+    [Fact]
+    public async Task An_address_that_leads_to_another_broker()
+    {
+        var seen = await SeenAsync() with { Registry = new BrokerRegistry("id", 0, [Broker(0, "kafka-0.kafka-headless"), Broker(1, "kafka-0.kafka-headless.the-project.svc.cluster.local")]) };
+
+        var finding = Assert.Single(new AdvertisedAddressRule().Check(seen));
+
+        Assert.Equal(("kafka-1", "PLAINTEXT://kafka-0.kafka-headless.the-project.svc.cluster.local:9092 is kafka-0"), (finding.Subject, finding.Evidence));
+    }
+
+    [Fact]
+    public async Task Internal_topics_with_fewer_replicas_than_the_brokers_allow()
+    {
+        var seen = await SeenAsync() with { Topics = [new("__consumer_offsets", null, 1, new Dictionary<string, string>(), false, [])] };
+
+        var finding = Assert.Single(new InternalTopicRule().Check(seen));
+
+        Assert.Equal((HealthSeverity.Warning, "Set-KafkaTopic __consumer_offsets -ReplicationFactor 3 -Namespace the-project"), (finding.Severity, finding.Command));
+    }
+
+    // As Kafka 1.1.1 and 3.9.2 wrote them.
+    [Theory]
+    [InlineData("#\n#Fri Nov 27 23:38:05 UTC 2026\nbroker.id=0\nversion=0\n", null, 0)]
+    [InlineData("#\n#Fri Nov 27 23:38:05 UTC 2026\nbroker.id=0\nversion=0\ncluster.id=dQaRid7nSxyUpgkbcb1ESg\n", "dQaRid7nSxyUpgkbcb1ESg", 0)]
+    [InlineData("version=1\n", null, null)]
+    public void The_disks_own_words_are_read(string text, string? cluster, int? broker) =>
+        Assert.Equal(new DiskIdentity("kafka-0", 0, cluster, broker), MetaPropertiesReader.Read(text, "kafka-0", 0));
+
+    // As GNU's df and busybox's print them.
+    [Theory]
+    [InlineData("Filesystem     1024-blocks     Used Available Capacity Mounted on\n/dev/vda         264212084 17188492  79589480      18% /\n", 17)]
+    [InlineData("Filesystem           1024-blocks    Used Available Capacity Mounted on\n/dev/mapper/pvc-0f3b  1000   900       100  90% /opt/kafka/data\n", 90)]
+    public void The_use_of_a_claim_is_read(string output, int percent) => Assert.Equal(percent, DiskUseReader.Read(output, "kafka-0", "datadir-kafka-0").UsedPercent);
+
+    [Fact]
+    public void What_df_never_says_is_shown()
+    {
+        var error = Assert.Throws<EngineException>(() => DiskUseReader.Read("df: nothing\n", "kafka-0", "datadir-kafka-0"));
+
+        Assert.Equal("UnreadableOutput", error.Id);
+        Assert.Contains("df: nothing", error.Message, StringComparison.Ordinal);
+    }
+
+    private static RegisteredBroker Broker(int id, string host) => new(id, [new AdvertisedListener("PLAINTEXT", host, 9092)], null);
+
+    private static async Task<ClusterObservation> SeenAsync()
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+        practice.Put(Specifications.Whole(ClusterPreset.Standard), ready: true);
+        var snapshot = await new ClusterInspection(practice.Connection).SnapshotAsync(PracticeCluster.Kafka, Cancellation);
+        return new ClusterObservation(snapshot, snapshot.Read(practice.Connection.ContextName));
+    }
+}
