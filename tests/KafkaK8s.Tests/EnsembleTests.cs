@@ -72,6 +72,24 @@ public sealed class EnsembleTests(PracticeCluster cluster) : IClassFixture<Pract
         Assert.Contains("kafka-zookeeper-2", _session.Complete("Restart-KafkaZookeeper "));
     }
 
+    [Theory]
+    [InlineData("joining", "add kafka-zookeeper-3")]
+    [InlineData("restarting", "deleting the pod")]
+    public async Task Stopped_while_it_works_it_returns_at_once_and_the_same_command_does_the_rest(string name, string phase)
+    {
+        _session.Run($"Set-KafkaContext -Namespace {name}; New-KafkaNamespace {name} | New-KafkaZookeeper").Succeeded();
+        using var running = _session.Start("Set-KafkaZookeeper -Replicas 4");
+        await running.ShowedProgress(record => record.StatusDescription.Contains(phase, StringComparison.Ordinal));
+
+        // The promise is 200 ms of the module's; the rest is for a machine that does other things too.
+        Assert.InRange(running.Stop(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.True(running.End().WasStopped);
+
+        _session.Run("Set-KafkaZookeeper -Replicas 4").Succeeded();
+        Assert.Equal(4, (int)_session.Run("Get-KafkaCluster").One().Zookeeper.ListSize);
+        Assert.Equal(4, _session.Run("Get-KafkaZookeeper | Where-Object ListSize -eq 4").Succeeded().Count);
+    }
+
     public void Dispose() => _session.Dispose();
 
     private IEnumerable<string> Restarted(string script) => _session.Run(script).Succeeded()

@@ -101,6 +101,21 @@ public sealed class EnsembleChangeTests : ChangingEnsemble
     }
 
     [Fact]
+    public async Task A_set_that_restarts_by_itself_is_kept_from_it_first()
+    {
+        await using var practice = await StandUpAsync(ClusterPreset.Standard, 3);
+        practice.Server.Store.Change(ResourceKind.StatefulSets, "the-project", Set, set => set["spec"]!["updateStrategy"] = new JsonObject { ["type"] = "RollingUpdate" });
+
+        var plan = await PlanAsync(practice, new EnsembleRequest(Resources: new JsonObject { ["requests"] = new JsonObject { ["memory"] = "300Mi" } }));
+        await RunAsync(practice, plan);
+
+        Assert.Equal("change StatefulSet kafka-zookeeper spec.updateStrategy.type from RollingUpdate to OnDelete", plan.Steps[0].ToString());
+        await SoundAsync(practice, 3);
+        Assert.Equal("300Mi", (string?)Pod(practice, "kafka-zookeeper-0")["spec"]!["containers"]![0]!["resources"]!["requests"]!["memory"]);
+        Assert.Equal(3, Restarted().Count);
+    }
+
+    [Fact]
     public async Task An_ensemble_that_was_scaled_without_its_list_is_reported_and_mended()
     {
         await using var practice = await StandUpAsync(ClusterPreset.Standard, 3);

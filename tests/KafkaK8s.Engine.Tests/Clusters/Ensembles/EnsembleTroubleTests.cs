@@ -19,7 +19,6 @@ public sealed class EnsembleTroubleTests(ITestOutputHelper output) : ChangingEns
         var before = await SoundAsync(practice, 3);
         practice.Server.PodFaults.Hold("the-project", "kafka-zookeeper-1");
         await UntilSilentAsync(practice, "kafka-zookeeper-1");
-        var plan = await new EnsembleChanges(practice.Connection).PlanRestartAsync(PracticeCluster.Kafka, ["kafka-zookeeper-0"], force: true, Cancellation);
         var careful = await new EnsembleChanges(practice.Connection).PlanRestartAsync(PracticeCluster.Kafka, ["kafka-zookeeper-0"], force: false, Cancellation);
 
         var error = await Assert.ThrowsAsync<EngineException>(() => RunAsync(practice, careful, timeout: TimeSpan.FromSeconds(2)));
@@ -28,7 +27,33 @@ public sealed class EnsembleTroubleTests(ITestOutputHelper output) : ChangingEns
         Assert.Equal(EngineErrorKind.Timeout, error.Kind);
         Assert.StartsWith("Step 1 of 3 (wait for kafka-zookeeper-1) was not finished", error.Message, StringComparison.Ordinal);
         Assert.Equal(before.Members[0].Uid, (string?)Pod(practice, "kafka-zookeeper-0")["metadata"]!["uid"]);
+    }
+
+    [Theory]
+    [InlineData(ClusterPreset.Standard)]
+    [InlineData(ClusterPreset.Article)]
+    public async Task Force_does_not_wait_for_others_but_never_costs_the_data(ClusterPreset preset)
+    {
+        await using var practice = await StandUpAsync(preset, 3, speed: preset == ClusterPreset.Article ? 200 : 60);
+        var before = await SoundAsync(practice, 3);
+        practice.Server.PodFaults.Hold("the-project", "kafka-zookeeper-1");
+        await UntilSilentAsync(practice, "kafka-zookeeper-1");
+        var plan = await new EnsembleChanges(practice.Connection).PlanRestartAsync(PracticeCluster.Kafka, ["kafka-zookeeper-0"], force: true, Cancellation);
         Assert.DoesNotContain(plan.Steps, step => step.Action == ChangeAction.AwaitPod);
+
+        if (preset == ClusterPreset.Standard)
+        {
+            await RunAsync(practice, plan);
+            Assert.NotEqual(before.Members[0].Uid, (string?)Pod(practice, "kafka-zookeeper-0")["metadata"]!["uid"]);
+        }
+        else
+        {
+            var error = await Assert.ThrowsAsync<EngineException>(() => RunAsync(practice, plan, timeout: TimeSpan.FromSeconds(2)));
+            Assert.Equal(("QuorumAtRisk", "kafka-zookeeper-0"), (error.Id, error.Target));
+            Assert.Contains("its data is in its pod", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Nothing overrides this", error.Advice, StringComparison.Ordinal);
+            Assert.Equal(before.Members[0].Uid, (string?)Pod(practice, "kafka-zookeeper-0")["metadata"]!["uid"]);
+        }
     }
 
     [Fact]
