@@ -78,6 +78,21 @@ public sealed class StopTests(ReadyCluster cluster) : IDisposable
         _session.Run("Remove-KafkaNamespace never -Confirm:$false").Succeeded();
     }
 
+    [Fact]
+    public async Task While_partitions_move()
+    {
+        var (topic, other) = (cluster.Topic(_session), cluster.Topic(_session));
+        _session.Run($"1..20 | ForEach-Object {{ 'x' * 20000 }} | Send-KafkaMessage {topic}").Succeeded();
+        using var moving = _session.Start($"Move-KafkaPartition {topic} -FromBroker (Get-KafkaPartition {topic}).Leader -Throttle 1");
+        await moving.ShowedProgress(record => record.StatusDescription.Contains("copying", StringComparison.Ordinal));
+
+        StopsInTime(moving);
+
+        // It goes on in the cluster, until its topic is deleted. The throttle stays until somebody waits for the end of a move.
+        Assert.Single(_session.Run($"Get-KafkaReassignment {topic}").Succeeded());
+        _session.Run($"Remove-KafkaTopic {topic} -Confirm:$false; Move-KafkaPartition {other} -ReplicationFactor 1").Succeeded();
+    }
+
     private static void StopsInTime(RunningScript script)
     {
         var took = script.Stop();

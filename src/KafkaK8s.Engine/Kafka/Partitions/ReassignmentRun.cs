@@ -14,6 +14,8 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private const int FailureLooks = 4;
+
     /// <summary>Starts what is not as wanted and doesn't run yet, and returns without waiting for it to end.</summary>
     /// <param name="target">Where the replicas are to be.</param>
     /// <param name="throttle">How many bytes a second each broker may send and receive for it, or null. It stays until the end has been waited for.</param>
@@ -66,26 +68,30 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
 
     private async Task WaitAsync(IReadOnlyList<PartitionAssignment> target, bool untilAll, DateTimeOffset deadline, CancellationToken cancellation)
     {
+        var looks = 0;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             var statuses = await VerifyAsync(target, cancellation);
             var open = statuses.Where(status => status.State == ReassignmentState.InProgress).ToList();
-            if (open.Count == 0)
+            var failed = statuses.Where(status => status.State == ReassignmentState.Failed).ToList();
+            if (open.Count == 0 && (failed.Count == 0 || !untilAll))
             {
-                if (untilAll)
-                {
-                    RequireComplete(statuses);
-                }
-
                 return;
             }
 
+            // A broker may hear a moment after the controller where a partition is: what looks like a failure is looked at again.
+            if (open.Count == 0 && ++looks == FailureLooks)
+            {
+                throw Failed(failed, statuses.Count);
+            }
+
             var done = statuses.Count(status => status.State == ReassignmentState.Complete);
+            var next = open.Count > 0 ? open[0] : failed[0];
             observer.Progress(new OperationProgress(
-                Activity, $"{open[0].Topic}-{open[0].Partition}: copying, {done} of {statuses.Count} partitions are done", 100 * done / statuses.Count));
+                Activity, $"{next.Topic}-{next.Partition}: copying, {done} of {statuses.Count} partitions are done", 100 * done / statuses.Count));
             if (DateTimeOffset.UtcNow >= deadline)
             {
-                throw TookTooLong(open, statuses.Count);
+                throw TookTooLong(next, statuses.Count - done, statuses.Count);
             }
 
             await Task.Delay(pause, cancellation);
@@ -141,25 +147,18 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
         }
     }
 
-    private static void RequireComplete(IReadOnlyList<ReassignmentStatus> statuses)
-    {
-        var failed = statuses.Where(status => status.State == ReassignmentState.Failed).ToList();
-        if (failed.Count > 0)
-        {
-            throw new EngineException(
-                "ReassignmentFailed",
-                EngineErrorKind.Unavailable,
-                $"{failed[0].Topic}-{failed[0].Partition}",
-                $"{failed.Count} of {statuses.Count} partitions are not where they were to be, and nothing moves any more. {failed[0].Words}",
-                "Somebody may have cancelled it or started another one; see Get-KafkaPartition, and move them again.");
-        }
-    }
+    private static EngineException Failed(List<ReassignmentStatus> failed, int count) => new(
+        "ReassignmentFailed",
+        EngineErrorKind.Unavailable,
+        $"{failed[0].Topic}-{failed[0].Partition}",
+        $"{failed.Count} of {count} partitions are not where they were to be, and nothing moves any more. {failed[0].Words}",
+        "Somebody may have cancelled it or started another one; see Get-KafkaPartition, and move them again.");
 
-    private static EngineException TookTooLong(List<ReassignmentStatus> open, int count) => new(
+    private static EngineException TookTooLong(ReassignmentStatus next, int left, int count) => new(
         "ReassignmentTimeout",
         EngineErrorKind.Timeout,
-        $"{open[0].Topic}-{open[0].Partition}",
-        $"{open.Count} of {count} partitions are still on the move, {open[0].Topic}-{open[0].Partition} among them. The move goes on in the cluster, and a throttle stays on until somebody waits for its end.",
+        $"{next.Topic}-{next.Partition}",
+        $"{left} of {count} partitions are still on the move, {next.Topic}-{next.Partition} among them. The move goes on in the cluster, and a throttle stays on until somebody waits for its end.",
         "Run it again to wait on. Where a broker that is to get a replica is down, nothing moves until it is back.");
 
     private static EngineException NotFound(TopicPartition name) => new(

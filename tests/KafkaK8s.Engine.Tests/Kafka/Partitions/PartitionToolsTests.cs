@@ -167,6 +167,43 @@ public sealed class PartitionToolsTests
         Assert.Equal("kafka-topics", Assert.Single(runner.Calls)[0]);
     }
 
+    [Theory]
+    [InlineData(2, null)]
+    [InlineData(int.MaxValue, "ReassignmentFailed")]
+    public async Task What_looks_like_a_failure_is_looked_at_again(int times, string? id)
+    {
+        var looks = 0;
+        var (kafka, _) = await Scripted.OpenAsync("3.9.2", arguments =>
+            arguments[0] == "kafka-topics" ? new ScriptedAnswer(Described(leader: 0))
+            : arguments[0] == "kafka-configs" ? new ScriptedAnswer()
+            : arguments.Contains("--list") ? new ScriptedAnswer(Nothing)
+            : arguments.Contains("--execute") ? new ScriptedAnswer("Successfully started partition reassignment for a.b-0\n")
+            : new ScriptedAnswer("Status of partition reassignment:\n" + (looks++ < times
+                ? "There is no active reassignment of partition a.b-0, but replica set is 2,0 rather than 0,1.\n\n"
+                : "Reassignment of partition a.b-0 is completed.\n\n")));
+
+        var error = await Record.ExceptionAsync(() => new ReassignmentRun(kafka, new RecordingObserver()).CompleteAsync([new("a.b", 0, [0, 1])], null, Cancellation)) as EngineException;
+
+        Assert.Equal(id, error?.Id);
+        Assert.True(error is null || error.Message.Contains("replica set is 2,0", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_while_it_waits_says_that_the_move_goes_on()
+    {
+        var (kafka, _) = await Scripted.OpenAsync("3.9.2", arguments =>
+            arguments[0] == "kafka-topics" ? new ScriptedAnswer(Described(leader: 0))
+            : arguments.Contains("--list") ? new ScriptedAnswer(Nothing)
+            : arguments.Contains("--execute") ? new ScriptedAnswer("Successfully started partition reassignment for a.b-0\n")
+            : throw new EngineException("ExecBroken", EngineErrorKind.OutcomeUnknown, "kafka-0", "The connection broke."));
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => new ReassignmentRun(kafka, new RecordingObserver()).CompleteAsync([new("a.b", 0, [0, 1])], null, Cancellation));
+
+        Assert.Equal(EngineErrorKind.OutcomeUnknown, error.Kind);
+        Assert.Contains("goes on in the cluster", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Run it again", error.Advice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_file_holds_the_input_is_the_last_argument_and_is_gone_afterwards()
     {
