@@ -9,7 +9,7 @@ internal sealed partial class KafkaCluster
     public const string FollowerReplicas = "follower.replication.throttled.replicas";
 
     // Without a throttle it is done as soon as a broker has asked its new leader.
-    private static readonly TimeSpan CopyTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CopyTime = TimeSpan.FromSeconds(0.2);
 
     /// <summary>The partitions that move now, by topic and number.</summary>
     public IReadOnlyList<(string Topic, int Index, KafkaReassignment Move)> Reassignments

@@ -148,7 +148,8 @@ internal static class PreferredElection
 
         return options.Value("topic") is { } topic && options.Number("partition") is { } number
             ? [new Candidate(topic, number)]
-            : [.. cluster.Describe().SelectMany(described => described.Partitions.Select(partition => new Candidate(described.Name, partition.Index)))];
+            // Brokers know nothing of a topic that never had a leader; ZooKeeper does.
+            : [.. cluster.Describe().Where(described => call.Pod.Image.HasOldTools || described.IsPublished).SelectMany(described => described.Partitions.Select(partition => new Candidate(described.Name, partition.Index)))];
     }
 
     private static (List<Candidate> Known, List<Candidate> Unknown) Split(KafkaCluster cluster, List<Candidate> candidates)
