@@ -92,7 +92,7 @@ Describe 'The changing command <_.Name>' -ForEach ($commands | Where-Object {
     }
 }
 
-Describe 'The topic <_>' -ForEach 'about_KafkaK8s', 'about_KafkaK8s_Connections', 'about_KafkaK8s_Clusters', 'about_KafkaK8s_Messages', 'about_KafkaK8s_Topics', 'about_KafkaK8s_Automation' {
+Describe 'The topic <_>' -ForEach 'about_KafkaK8s', 'about_KafkaK8s_Connections', 'about_KafkaK8s_Clusters', 'about_KafkaK8s_Messages', 'about_KafkaK8s_Topics', 'about_KafkaK8s_Changes', 'about_KafkaK8s_Automation' {
     It 'is found by Get-Help' {
         Get-Help $_ | Out-String | Should -Match "SHORT DESCRIPTION"
     }
