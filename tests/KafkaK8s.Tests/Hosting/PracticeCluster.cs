@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using KafkaK8s.Sandbox;
 using KafkaK8s.Sandbox.Api;
 using KafkaK8s.Sandbox.Pods.Simulated;
@@ -36,7 +37,7 @@ public class PracticeCluster : IAsyncLifetime
         return session;
     }
 
-    /// <summary>Every object that somebody made, with its identity and the version that it was last written at.</summary>
+    /// <summary>Every object that somebody made, as it was made: without its status, which controllers write when they come to it.</summary>
     internal IReadOnlyList<string> Objects() =>
     [
         .. new[]
@@ -48,9 +49,19 @@ public class PracticeCluster : IAsyncLifetime
                 ResourceKind.PersistentVolumeClaims,
                 ResourceKind.Pods,
             }
-            .SelectMany(kind => Server.Store.List(kind).Select(item => item["metadata"]!))
-            .Select(item => $"{item["namespace"]}/{item["name"]} {item["uid"]} {item["resourceVersion"]}"),
+            .SelectMany(kind => Server.Store.List(kind))
+            .Select(item => $"{item["metadata"]!["namespace"]}/{item["metadata"]!["name"]} {AsMade(item)}"),
     ];
+
+    private static string AsMade(JsonObject item)
+    {
+        var made = item.DeepClone().AsObject();
+        made.Remove("status");
+        var metadata = made["metadata"]!.AsObject();
+        metadata.Remove("resourceVersion");
+        metadata.Remove("managedFields");
+        return made.ToJsonString();
+    }
 
     public virtual async ValueTask DisposeAsync()
     {
