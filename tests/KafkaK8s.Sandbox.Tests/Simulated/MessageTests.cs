@@ -62,6 +62,28 @@ public sealed class MessageTests : IAsyncDisposable
         Assert.Equal("d\n", (await client.RunAsync(null, consume)).Output);
     }
 
+    // As real ones of these releases say it; before the brace of 3.9 stands the leader's address.
+    [Theory]
+    [InlineData(true, "org.apache.kafka.clients.consumer.OffsetOutOfRangeException: Offsets out of range with no configured reset policy for partitions: {t-0=99}")]
+    [InlineData(false, "org.apache.kafka.clients.consumer.OffsetOutOfRangeException: Fetch position FetchPosition{offset=99, offsetEpoch=Optional.empty, currentLeader=LeaderAndEpoch{leader=Optional[")]
+    public async Task An_offset_that_is_not_there_ends_a_consumer_that_must_not_choose_another(bool old, string words)
+    {
+        await _cluster.StartAllAsync(old);
+        var client = _cluster["kafka-test-client"];
+        await client.RunAsync("a\nb\n", "kafka-console-producer", "--broker-list", "kafka:9092", "--topic", "t");
+        string[] consume = ["kafka-console-consumer", "--bootstrap-server", "kafka:9092", "--topic", "t", "--partition", "0", "--timeout-ms", "3000", "--consumer-property", "auto.offset.reset=none", "--offset"];
+
+        var beyond = await client.RunAsync(null, [.. consume, "99"]);
+        var there = await client.RunAsync(null, [.. consume, "1"]);
+
+        Assert.Equal((0, ""), (beyond.ExitCode, beyond.Output));
+        var lines = beyond.Error.Split('\n');
+        var error = Array.FindIndex(lines, line => line.Contains("] ERROR Error processing message, terminating consumer process:  (", StringComparison.Ordinal));
+        Assert.StartsWith(words, lines[error + 1], StringComparison.Ordinal);
+        Assert.Equal("Processed a total of 0 messages", lines[^2]);
+        Assert.Equal("b\n", there.Output);
+    }
+
     // Values from Kafka's own UtilsTest.
     [Theory]
     [InlineData("21", -973932308)]
