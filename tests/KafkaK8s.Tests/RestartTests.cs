@@ -46,6 +46,27 @@ public sealed class RestartTests(PracticeCluster cluster) : IClassFixture<Practi
     }
 
     [Fact]
+    public void What_holds_it_comes_out_as_objects_while_it_waits_and_as_the_error_in_the_end()
+    {
+        _session.Run("New-KafkaCluster -Namespace held -Replicas 4").Succeeded();
+        _session.Run("New-KafkaTopic orders -Namespace held -Partitions 8 -ReplicationFactor 3 -Configuration @{ 'min.insync.replicas' = 2 }").Succeeded();
+
+        // Somebody takes a broker away without looking.
+        cluster.Server.Store.Change(Sandbox.Api.ResourceKind.StatefulSets, "held", "kafka", live => live["spec"]!["replicas"] = 3);
+        SpinWait.SpinUntil(() => cluster.Server.Store.Get(Sandbox.Api.ResourceKind.Pods, "held", "kafka-3") is null, TimeSpan.FromSeconds(30));
+        var held = _session.Run("Restart-KafkaBroker -Namespace held -Timeout 3");
+
+        held.Failure("RestartBlocked", ErrorCategory.OperationTimeout, "held/kafka");
+        dynamic blocker = held.Output[0];
+        Assert.Equal("KafkaK8s.KafkaChangeBlocker", held.Output[0].BaseObject.GetType().FullName);
+        Assert.StartsWith("orders-", (string)blocker.Subject, StringComparison.Ordinal);
+        Assert.Equal((2, 2, 3), ((int)blocker.InSyncReplicas.Count, (int)blocker.MinInSyncReplicas, (int)blocker.Replicas.Count));
+        var table = string.Concat(_session.Run("Restart-KafkaBroker -Namespace held -Timeout 3 -ErrorAction SilentlyContinue | Out-String -Width 250").Output);
+        Assert.Matches(@"STEP +TARGET +BLOCKED-BY +IN-SYNC +MINIMUM +REPLICAS +RULE", table);
+        Assert.Matches(@"kafka-\d +orders-\d +\d,\d +2 +\d,\d,\d +it has just as many", table);
+    }
+
+    [Fact]
     public void A_question_is_asked_once_and_no_is_no()
     {
         _session.Run("New-KafkaCluster -Namespace unsure").Succeeded();

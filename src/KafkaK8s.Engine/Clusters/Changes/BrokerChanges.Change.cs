@@ -66,9 +66,10 @@ public sealed partial class BrokerChanges
             work.Add(scaling.Add(set, ordinal));
         }
 
-        work.AddRange(rolling.AwaitOthers(set, targets.Keys.Concat(Enumerable.Range(Math.Min(wanted, set.Replicas), Math.Max(0, set.Replicas - wanted)))));
-        work.AddRange(rolling.Restart(set, view, targets.Count > 1 ? await ControllerAsync(look, set, cancellation) : null, targets, static (live, pod) => live.IsOutdated(pod)));
-        if (change.Rebalance && !isShrinking)
+        var controller = targets.Count > 1 ? await ControllerAsync(look, set, cancellation) : null;
+        var leaving = isShrinking ? Enumerable.Range(wanted, set.Replicas - wanted).ToList() : [];
+        work.AddRange(rolling.Restart(set, view, controller, targets, leaving, static (live, pod) => live.IsOutdated(pod)));
+        if (change.Rebalance && !(isShrinking && change.Drain))
         {
             work.AddRange(await RebalanceAsync(sets, look, set, view, change, wanted, cancellation));
         }
@@ -160,7 +161,6 @@ public sealed partial class BrokerChanges
         BrokerScaling.RequireNoLoss(sets.Cluster, settled, wanted, change.Drain);
         if (!change.Drain)
         {
-            BrokerScaling.RequireNoLoss(sets.Cluster, present, wanted, drain: false);
             return [];
         }
 

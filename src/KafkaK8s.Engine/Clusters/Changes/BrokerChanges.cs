@@ -40,14 +40,13 @@ public sealed partial class BrokerChanges(KubernetesConnection connection)
             work.Add(StopRollingByItself(new SetPatch(sets, ClusterParts.Brokers), set));
         }
 
-        work.AddRange(rolling.AwaitOthers(set, targets.Keys));
         if (left.Count == 0 && asked.Count > 0)
         {
             work.Add(RestartNote.Work(connection, set, [.. asked.Select(member => member.Pod!)]));
         }
 
         work.AddRange(rolling.Restart(
-            set, view, targets.Count > 1 ? await ControllerAsync(look, set, cancellation) : null, targets, static (live, pod) => RestartNote.Of(live, pod) is not null));
+            set, view, targets.Count > 1 ? await ControllerAsync(look, set, cancellation) : null, targets, [], static (live, pod) => RestartNote.Of(live, pod) is not null));
         return new ChangePlan(cluster, work, BrokerRolling.Warnings(view));
     }
 

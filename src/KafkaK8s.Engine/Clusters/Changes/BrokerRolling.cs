@@ -16,20 +16,38 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
 
     private readonly PodRestart _restart = new(sets, ClusterParts.Brokers);
 
-    /// <summary>The work that restarts brokers, in order.</summary>
+    /// <summary>
+    /// The work that restarts brokers: those that are down, which may be what helps; then the waiting for any other that is down; then those that are up.
+    /// </summary>
     /// <param name="set">The brokers as they are.</param>
     /// <param name="view">Their replicas as they are, or null where nobody can be asked.</param>
     /// <param name="controller">The active controller, or null where it is not known.</param>
     /// <param name="targets">The brokers to restart, by ordinal, each with the reason.</param>
+    /// <param name="leaving">Brokers that are not there any more when it comes to this.</param>
     /// <param name="isWanted">Whether a pod is still to be restarted when its turn comes.</param>
     public IEnumerable<ChangeWork> Restart(
-        LiveSet set, ReplicaView? view, int? controller, IReadOnlyDictionary<int, string> targets, Func<LiveSet, JsonObject, bool> isWanted)
+        LiveSet set,
+        ReplicaView? view,
+        int? controller,
+        IReadOnlyDictionary<int, string> targets,
+        IReadOnlyCollection<int> leaving,
+        Func<LiveSet, JsonObject, bool> isWanted)
     {
-        var order = targets
-            .OrderBy(target => target.Key == controller)
-            .ThenBy(target => set.WhyNotReady(set.Member(target.Key)) is null)
-            .ThenBy(target => target.Key);
-        foreach (var (ordinal, reason) in order)
+        var (down, up) = (targets.Where(target => !IsUp(set, target.Key)).ToList(), targets.Where(target => IsUp(set, target.Key)).ToList());
+        return
+        [
+            .. Restart(set, view, controller, down, isWanted),
+            .. up.Count > 0 || down.Count == 0 ? AwaitOthers(set, [.. targets.Keys, .. leaving]) : [],
+            .. Restart(set, view, controller, up, isWanted),
+        ];
+    }
+
+    private static bool IsUp(LiveSet set, int ordinal) => set.WhyNotReady(set.Member(ordinal)) is null;
+
+    private IEnumerable<ChangeWork> Restart(
+        LiveSet set, ReplicaView? view, int? controller, IEnumerable<KeyValuePair<int, string>> targets, Func<LiveSet, JsonObject, bool> isWanted)
+    {
+        foreach (var (ordinal, reason) in targets.OrderBy(target => target.Key == controller).ThenBy(target => target.Key))
         {
             var member = set.Member(ordinal);
             var step = new ChangeStep(
@@ -38,17 +56,15 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
         }
     }
 
-    /// <summary>The work that waits for brokers that are down and are not to be restarted: before they are back, no other is taken down.</summary>
-    /// <param name="set">The brokers as they are.</param>
-    /// <param name="restarted">Those that are to be restarted anyway, by ordinal.</param>
-    public IEnumerable<ChangeWork> AwaitOthers(LiveSet set, IEnumerable<int> restarted)
+    // Brokers that are down and are not to be restarted: before they are back, no other is taken down.
+    private IEnumerable<ChangeWork> AwaitOthers(LiveSet set, IReadOnlyCollection<int> seenTo)
     {
         if (force)
         {
             yield break;
         }
 
-        foreach (var (ordinal, member, _) in set.Members.Where(member => member.Ordinal < set.Replicas && !restarted.Contains(member.Ordinal)))
+        foreach (var (ordinal, member, _) in set.Members.Where(member => member.Ordinal < set.Replicas && !seenTo.Contains(member.Ordinal)))
         {
             if (set.WhyNotReady(member) is { } reason)
             {
@@ -116,8 +132,8 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
         force ? [] : (await look.LookAgainAsync(set, cancellation))?.Lacking(ordinal) ?? [];
 
     private static string Place(LiveSet set, int ordinal, int? controller) =>
-        ordinal == controller ? "; it is the active controller, which comes last"
-        : set.WhyNotReady(set.Member(ordinal)) is { } reason ? $"; it is not ready ({reason}), and such brokers come first"
+        set.WhyNotReady(set.Member(ordinal)) is { } reason ? $"; it is not ready ({reason}), and such brokers come first"
+        : ordinal == controller ? "; it is the active controller, which comes last"
         : "";
 
     private static string BlockedBy(LiveSet set, ReplicaView? view, int ordinal)

@@ -65,14 +65,16 @@ public sealed class BrokerRestartTests
 
         // Asked for the two that are up: the third counts as down, and nothing that would be restarted helps.
         var plan = await cluster.PlanRestartAsync(force: false, "kafka-0");
-        Assert.Equal([ChangeAction.AwaitPod, ChangeAction.ChangeField, ChangeAction.RestartPod], plan.Steps.Select(step => step.Action));
+        Assert.Equal([ChangeAction.ChangeField, ChangeAction.AwaitPod, ChangeAction.RestartPod], plan.Steps.Select(step => step.Action));
         Assert.Contains("orders-", plan.Steps[2].BlockedBy, StringComparison.Ordinal);
         var error = await Assert.ThrowsAsync<EngineException>(() => cluster.RunAsync(plan, timeout: 2));
         Assert.Equal(("PodNotReady", EngineErrorKind.Timeout, "kafka-2"), (error.Id, error.Kind, error.Target));
-        Assert.StartsWith("Step 1 of 3 (wait for kafka-2) was not finished: kafka-2 was not ready within 2 seconds.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Step 2 of 3 (wait for kafka-2) was not finished: kafka-2 was not ready within 2 seconds.", error.Message, StringComparison.Ordinal);
         Assert.Empty(cluster.Deleted);
 
-        // Restarting the one that is down is what helps, so nothing holds it.
+        // Restarting the one that is down is what helps, so nothing holds it, and it comes first.
+        var both = await cluster.PlanRestartAsync(force: false, "kafka-0", "kafka-2");
+        Assert.Equal(["kafka-2", "kafka-0"], both.Steps.Where(step => step.Action != ChangeAction.ChangeField).Select(step => step.Target));
         cluster.Practice.Server.PodFaults.Release("the-project", "kafka-2");
         await cluster.RunAsync(await cluster.PlanRestartAsync(force: false, "kafka-2"));
         Assert.Equal(["kafka-2"], cluster.Deleted);

@@ -14,6 +14,7 @@ namespace KafkaK8s.Engine.Tests.Clusters.Changes.Real;
 internal sealed class VerifiableLoad : IAsyncDisposable
 {
     public const string Topic = "load";
+    public const string BulkTopic = "bulk";
 
     // The file ends with the shell; the program ends with the input.
     private const string Held = "f=$(mktemp) && printf '%s\\n' \"$0\" > \"$f\" && { \"$@\" \"$f\" & p=$!; cat > /dev/null; kill $p; wait $p; rm \"$f\"; }";
@@ -21,10 +22,12 @@ internal sealed class VerifiableLoad : IAsyncDisposable
     private readonly KubernetesConnection _connection;
     private readonly HeldInput _producing = new();
     private readonly HeldInput _consuming = new();
+    private readonly HeldInput _filling = new();
     private readonly ConcurrentDictionary<string, int> _failures = new();
     private readonly StringBuilder _errors = new();
     private Task<int> _producer = Task.FromResult(0);
     private Task<int> _consumer = Task.FromResult(0);
+    private Task<int> _bulk = Task.FromResult(0);
 
     private VerifiableLoad(KubernetesConnection connection) => _connection = connection;
 
@@ -68,6 +71,19 @@ internal sealed class VerifiableLoad : IAsyncDisposable
         return load;
     }
 
+    /// <summary>Has many more bytes written, so that a broker that was away has something to catch up with.</summary>
+    /// <param name="perSecond">Records of 1000 bytes a second.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public void Fill(int perSecond, CancellationToken cancellation) => _bulk = RunAsync(
+        "bootstrap.servers=kafka:9092\nacks=all\nretries=2147483647\nbuffer.memory=67108864",
+        [
+            "kafka-producer-perf-test", "--topic", BulkTopic, "--num-records", "100000000", "--record-size", "1000",
+            "--throughput", perSecond.ToString(CultureInfo.InvariantCulture), "--producer.config",
+        ],
+        _filling,
+        static _ => { },
+        cancellation);
+
     /// <summary>Waits until so many records were acknowledged and read.</summary>
     public async Task UntilFlowingAsync(int records, CancellationToken cancellation)
     {
@@ -85,6 +101,8 @@ internal sealed class VerifiableLoad : IAsyncDisposable
     /// <summary>Ends the producer, and the consumer when it has read all that was acknowledged, or finds nothing more.</summary>
     public async Task EndAsync(CancellationToken cancellation)
     {
+        _filling.End();
+        await _bulk;
         _producing.End();
         await _producer;
         for (var (count, since) = (-1, Environment.TickCount64); Acknowledged.Values.Any(place => !Read.ContainsKey(place)) && Environment.TickCount64 - since < 20_000;)
@@ -101,7 +119,8 @@ internal sealed class VerifiableLoad : IAsyncDisposable
     {
         _producing.End();
         _consuming.End();
-        await Task.WhenAll(_producer, _consumer).ContinueWith(_ => { }, TaskScheduler.Default);
+        _filling.End();
+        await Task.WhenAll(_producer, _consumer, _bulk).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
     private Task<int> RunAsync(string settings, string[] program, HeldInput input, Action<JsonNode> take, CancellationToken cancellation)
