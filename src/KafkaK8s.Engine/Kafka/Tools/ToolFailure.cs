@@ -122,7 +122,7 @@ internal static partial class ToolFailure
     [GeneratedRegex(@"^(?:Error occurred: )?(?<reason>(?:Invalid config\(s\): |Could not match |Cannot shift offset |All sensitive broker config entries must be specified ).+|.+ is not a recognized option)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Refused();
 
-    [GeneratedRegex("Unknown broker id|non-existent brokerIDs", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("Unknown broker id|non-existent brokerIDs|no such broker is registered", RegexOptions.CultureInvariant)]
     private static partial Regex UnknownBroker();
 
     [GeneratedRegex("leader election currently in progress", RegexOptions.CultureInvariant)]
