@@ -35,8 +35,10 @@ internal sealed record ClusterSnapshot(
         HasOwnAppLabel(set) && (IsKraftSet(set) || Containers(set).Any(IsZookeeperBroker));
 
     /// <summary>Whether a StatefulSet's brokers keep the cluster's metadata in a quorum of controllers, without ZooKeeper.</summary>
-    public static bool IsKraftSet(JsonObject set) =>
-        Containers(set).Any(container => Variable(container, RolesVariable)?.Split(',').Any(role => role.Trim() == "broker") == true);
+    public static bool IsKraftSet(JsonObject set) => HasRole(set, "broker");
+
+    /// <summary>Whether a StatefulSet's pods vote in the quorum of controllers.</summary>
+    public static bool HasControllers(JsonObject set) => HasRole(set, "controller");
 
     /// <summary>Whether a StatefulSet runs a ZooKeeper ensemble by the article's names.</summary>
     public static bool IsZookeeperSet(JsonObject set) =>
@@ -166,6 +168,9 @@ internal sealed record ClusterSnapshot(
     }
 
     private static bool IsStarting(PodState member) => member.Reason?.StartsWith("running, not ready yet", StringComparison.Ordinal) == true;
+
+    private static bool HasRole(JsonObject set, string wanted) =>
+        Containers(set).Any(container => Variable(container, RolesVariable)?.Split(',').Any(role => role.Trim() == wanted) == true);
 
     private static bool IsZookeeperBroker(JsonObject container) =>
         (string?)container["name"] == "kafka-broker" || Variable(container, ZookeeperConnectVariable) is not null;

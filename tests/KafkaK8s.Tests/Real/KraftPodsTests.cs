@@ -48,6 +48,8 @@ public class KraftPodsTests
             session.Run(command).Failure("ClusterIsKraft", ErrorCategory.NotImplemented, "kafka");
         }
 
+        session.Run("Set-KafkaBroker -Replicas 1").Failure("ControllersAreStatic", ErrorCategory.NotImplemented, "the-project/kafka");
+        session.Run("Restart-KafkaZookeeper").Failure("NoEnsemble", ErrorCategory.ObjectNotFound, "the-project/kafka");
         Assert.Equal(before, Set(session));
 
         // Operated by the programs that its own image has.

@@ -96,7 +96,7 @@ public sealed partial class BrokerChanges
                 new BrokerSpecification(wanted, change.Image, change.StorageSize, HeapOptions: change.HeapOptions, Configuration: given),
                 Client: null),
             connection.Observer.Warning);
-        if (wanted != set.Replicas && ClusterSnapshot.IsKraftSet(set.Set))
+        if (wanted != set.Replicas && ClusterSnapshot.HasControllers(set.Set))
         {
             throw new EngineException(
                 "ControllersAreStatic",

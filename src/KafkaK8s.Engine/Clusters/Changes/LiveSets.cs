@@ -28,6 +28,16 @@ internal sealed class LiveSets(KubernetesConnection connection, ClusterIdentity 
             throw _inspection.NotFound(cluster);
         }
 
+        if (part == ClusterParts.Zookeeper && snapshot.BrokerSet is { } brokers && ClusterSnapshot.IsKraftSet(brokers))
+        {
+            throw new EngineException(
+                "NoEnsemble",
+                EngineErrorKind.NotFound,
+                cluster.ToString(),
+                $"{cluster} has no ZooKeeper: its brokers keep the metadata themselves (KRaft).",
+                "Restart-KafkaBroker restarts its brokers.");
+        }
+
         return snapshot.Sets(part).FirstOrDefault() is { } set
             ? new LiveSet(snapshot, set)
             : throw new EngineException(

@@ -302,7 +302,8 @@ internal sealed class ConsumerGroups(ProgramCall call, ToolOptions options, Kafk
             call.Console.Error.WriteLine("WARN: No action will be performed as the --execute option is missing. In a future major release, the default behavior of this command will be to prompt the user before executing the reset rather than doing a dry run. You should add the --dry-run option explicitly if you are scripting this command and want to keep the current default behavior without prompting.");
         }
 
-        var target = group ?? cluster.Groups.Open(id);
+        // A group that is only asked about isn't made by that.
+        var target = group ?? (options.Has("execute") ? cluster.Groups.Open(id) : new ConsumerGroup(id));
         var offsets = FromFile() is { } file
             ? file.Select(row => (partition: row.Key, Offset: Clamped(row.Key, row.Value))).ToList()
             : Selected(target).Select(partition => (partition, Offset: Clamped(partition, NewOffset(target, partition)))).ToList();
