@@ -86,12 +86,6 @@ public sealed class HealthTests(PracticeCluster cluster) : IClassFixture<Practic
         Assert.True(errors.Length == 0, $"{line}: {string.Join(' ', errors.Select(error => error.Message))}");
         foreach (var command in script.FindAll(part => part is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>())
         {
-            // The commands that restart and change an ensemble come with its own part.
-            if (command.GetCommandName() is "Restart-KafkaZookeeper" or "Set-KafkaZookeeper")
-            {
-                continue;
-            }
-
             var known = (CommandInfo)Assert.Single(_session.Run($"Get-Command {command.GetCommandName()}").Succeeded()).BaseObject;
             foreach (var parameter in command.CommandElements.OfType<CommandParameterAst>())
             {

@@ -21,12 +21,15 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
     /// <param name="members">The pods' names; null for all members.</param>
     /// <param name="force">Whether quorum and catching up are not waited for.</param>
     /// <param name="cancellation">Ends it at once.</param>
-    /// <exception cref="EngineException"><c>ClusterNotFound</c>, <c>NoEnsemble</c>, <c>EnsembleSplit</c>, <c>EnsembleDataWouldBeLost</c>.</exception>
+    /// <exception cref="EngineException">
+    /// <c>ClusterNotFound</c>, <c>NoEnsemble</c>, <c>EnsembleSplit</c>, <c>EnsembleInconsistent</c>, <c>EnsembleDataWouldBeLost</c>.
+    /// </exception>
     public async Task<ChangePlan> PlanRestartAsync(
         ClusterIdentity cluster, IReadOnlyCollection<string>? members, bool force, CancellationToken cancellation)
     {
         var (sets, rolling, set, topology) = await LookAsync(cluster, force, cancellation);
         EnsembleStaging.RefuseSplit(topology);
+        RefuseUnsafeList(topology);
         var pods = set.Members.Where(member => member.Pod is not null && members?.Contains(member.Name) != false).ToList();
         var left = pods.Where(member => RestartNote.Of(set, member.Pod!) is not null).ToList();
         var chosen = (left.Count > 0 ? left : pods).Select(member => member.Ordinal + 1).ToHashSet();
@@ -151,6 +154,7 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
         [
             .. topology.Members.Where(member => !renewed.Contains(member.Id)
                 && set.Members.FirstOrDefault(pod => pod.Name == member.Pod).Pod is { } pod
+                && (stages.Count == 0 || member.ListSize == topology.ListSize)
                 && (changesPods || (!changesList && set.IsOutdated(pod)))),
         ];
     }
@@ -175,6 +179,21 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
             _ => 0,
         })
         .Where(id => id > 0);
+
+    // A restarted member takes on the template's list, whatever the others have.
+    private static void RefuseUnsafeList(EnsembleTopology topology)
+    {
+        if (topology.ListSize is { } listed
+            && topology.Members.FirstOrDefault(member => member.ListSize is { } own && member.Id <= own && !EnsembleQuorum.Overlap(own, listed)) is { } other)
+        {
+            throw new EngineException(
+                "EnsembleInconsistent",
+                EngineErrorKind.Conflict,
+                topology.Name,
+                Invariant($"A member that is restarted takes on a list of {listed} members, and {other.Pod} has one of {other.ListSize}: a majority of the one could elect a leader beside a majority of the other."),
+                "Set-KafkaZookeeper brings the ensemble to one list, by one member at a time.");
+        }
+    }
 
     private static void RefuseToEmpty(EnsembleTopology topology, HashSet<int> restarted)
     {

@@ -14,6 +14,8 @@ namespace KafkaK8s.Commands;
 /// port-forward. What holds it comes out as objects while it waits, and as the error <c>RestartBlocked</c>, or <c>QuorumAtRisk</c> where the quorum would be lost, when <c>-Timeout</c> has
 /// passed.</para>
 /// <para>A member whose data is in its pod (the article's emptyDir) begins empty and gets everything from the leader again. The next one is not touched before it has.</para>
+/// <para>A restarted member takes on the list of servers that the StatefulSet has by now. Where that differs from the others' by more than one member it refuses with
+/// <c>EnsembleInconsistent</c>, because the ensemble could get two leaders: <c>Set-KafkaZookeeper</c> brings it to one list.</para>
 /// <para>It can be stopped at any time. The first step notes down which pods are to be restarted, in an annotation of the StatefulSet: the same command again finds there
 /// which of them are left, and restarts only these; when none is left, it begins anew.</para>
 /// <para><c>-WhatIf</c> returns the plan as objects and changes nothing. <c>-Force</c> waits for the pods only; the order stays, and where data would be lost it changes nothing.</para>

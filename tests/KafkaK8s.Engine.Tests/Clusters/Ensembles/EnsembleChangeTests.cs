@@ -101,6 +101,28 @@ public sealed class EnsembleChangeTests : ChangingEnsemble
     }
 
     [Fact]
+    public async Task A_restart_that_would_bring_in_a_list_of_two_more_is_refused_and_a_change_goes_by_one()
+    {
+        await using var practice = await StandUpAsync(ClusterPreset.Standard, 3);
+        var live = practice.Server.Store.Get(ResourceKind.StatefulSets, "the-project", Set)!;
+        var longer = ServerList.Resize(live["spec"]!["template"]!["spec"], Set, 5)["containers"]![0]!["env"]![0]!["value"]!;
+        practice.Server.Store.Change(ResourceKind.StatefulSets, "the-project", Set, set =>
+        {
+            set["spec"]!["replicas"] = 5;
+            set["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray().Single(variable => (string?)variable!["name"] == "ZOO_SERVERS")!["value"] = longer.DeepClone();
+        });
+
+        var error = await Assert.ThrowsAsync<EngineException>(
+            () => new EnsembleChanges(practice.Connection).PlanRestartAsync(PracticeCluster.Kafka, ["kafka-zookeeper-0"], force: false, Cancellation));
+        var plan = await PlanAsync(practice, new EnsembleRequest());
+        await RunAsync(practice, plan);
+
+        Assert.Equal(("EnsembleInconsistent", EngineErrorKind.Conflict), (error.Id, error.Kind));
+        Assert.Equal("change StatefulSet kafka-zookeeper spec.replicas from 5 to 3", plan.Steps[0].ToString());
+        await SoundAsync(practice, 5);
+    }
+
+    [Fact]
     public async Task A_set_that_restarts_by_itself_is_kept_from_it_first()
     {
         await using var practice = await StandUpAsync(ClusterPreset.Standard, 3);

@@ -61,7 +61,7 @@ public sealed class ObjectRuleTests
         Assert.Equal(
             [("EnsembleList", "kafka-zookeeper-0"), ("EnsembleList", "kafka-zookeeper-1"), ("EnsembleList", "kafka-zookeeper-2")],
             findings.Select(finding => (finding.Rule, finding.Subject)));
-        Assert.Equal("Restart-KafkaZookeeper kafka-zookeeper-1 -Namespace the-project", findings[1].Command);
+        Assert.Equal("Set-KafkaZookeeper -Replicas 3 -Namespace the-project", findings[1].Command);
     }
 
     [Fact]

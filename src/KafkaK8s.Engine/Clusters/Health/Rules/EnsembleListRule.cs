@@ -44,8 +44,8 @@ internal sealed class EnsembleListRule : HealthRule
                 pod,
                 "The member was started with another list than the ensemble has now.",
                 $"{old!.Value.Variable} has {old.Value.Members} members in {pod}, and {members} in {name}",
-                "Restart it, so that all members know the same list.",
-                seen.Line($"Restart-KafkaZookeeper {pod}"));
+                "Bring all members to one list, by one member at a time: restarted at once with lists that differ by more, they could elect two leaders.",
+                seen.Line($"Set-KafkaZookeeper -Replicas {replicas}"));
         }
     }
 
