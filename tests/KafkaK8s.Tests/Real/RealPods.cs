@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 using KafkaK8s.Sandbox;
+using KafkaK8s.Sandbox.Pods;
 using KafkaK8s.Sandbox.Pods.Real;
 using KafkaK8s.Tests.Hosting;
 
@@ -24,6 +25,9 @@ internal sealed partial class RealPods : IAsyncDisposable
 
     /// <summary>The session, whose namespace is the-project.</summary>
     public ModuleSession Session { get; }
+
+    /// <summary>What goes wrong with its pods, on request.</summary>
+    public PodFaults Faults => _sandbox.PodFaults;
 
     /// <summary>Starts one; the test is skipped where Java or Kafka is missing.</summary>
     public static async Task<RealPods> StartAsync()

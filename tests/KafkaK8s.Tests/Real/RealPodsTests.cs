@@ -47,8 +47,35 @@ public class RealPodsTests
                 ? "Invoke-KafkaCommand kafka-topics --zookeeper, kafka-zookeeper:2181, --list"
                 : "Invoke-KafkaCommand kafka-topics --bootstrap-server, kafka:9092, --list").Succeeded().Select(line => line.ToString()));
         Assert.NotEmpty(session.Run("Get-KafkaLog kafka-0 -Tail 5").Succeeded());
+        CheckHealth(pods, preset);
         session.Run("Remove-KafkaCluster -IncludeData -Confirm:$false -Timeout 300").Succeeded();
         session.Run("Remove-KafkaNamespace the-project -Confirm:$false -Timeout 300").Succeeded();
         Assert.Empty(session.Run("Get-KafkaNamespace the-*").Succeeded());
+    }
+
+    // What each preset deserves, and the topic that was made without a second replica. Then a broker of the old release stops, which
+    // its cluster notices after six seconds; the new one would take eighteen.
+    private static void CheckHealth(RealPods pods, string preset)
+    {
+        var session = pods.Session;
+        string[] deserved = preset == "Article"
+            ? ["BudgetMissing kafka Warning", "EphemeralEnsemble kafka-zookeeper Warning", "FloatingImage kafka-zookeeper Warning", "TightProbe kafka-zookeeper Warning", "TopicMinimum aXb Information"]
+            : ["TopicMinimum aXb Critical"];
+        Assert.Equal(deserved, Findings("").Order(StringComparer.Ordinal));
+        Assert.Equal(preset == "Article", session.Run("Test-KafkaCluster").One());
+        if (preset == "Article")
+        {
+            session.Run("New-KafkaTopic spread -Partitions 3 -ReplicationFactor 3").Succeeded();
+            pods.Faults.Hold("the-project", "kafka-1");
+            session.Run("while (-not (Get-KafkaHealth -Rule BrokerMissing)) { }").Succeeded();
+            Assert.Equal(
+                ["BrokerMissing kafka-1 Critical", "PartitionUnderReplicated spread Warning"],
+                Findings("-Rule BrokerMissing, PartitionUnder*").Where(finding => !finding.Contains("__consumer_offsets", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            pods.Faults.Release("the-project", "kafka-1");
+        }
+
+        IEnumerable<string> Findings(string rules) => session.Run($"Get-KafkaHealth {rules}").Succeeded()
+            .Select(finding => (dynamic)finding)
+            .Select(finding => $"{finding.Rule} {finding.Subject} {finding.Severity}");
     }
 }
