@@ -30,6 +30,17 @@ public abstract class RealKafkaTests(RealKafka kafka)
     public void The_release_is_known() => Assert.Equal(IsOld ? new Version(1, 1) : Version.Parse(_kafka.Version), _kafka.Operations.Version);
 
     [Fact]
+    public async Task The_broker_is_registered_and_is_the_controller()
+    {
+        var registry = await _kafka.Operations.Brokers.DescribeAsync(Cancellation);
+
+        Assert.Equal((22, 0), (registry.ClusterId!.Length, registry.ControllerId));
+        var broker = Assert.Single(registry.Brokers);
+        Assert.Equal((0, null), (broker.Id, broker.Rack));
+        Assert.StartsWith("127.0.0.1:", broker.Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_topic_is_created_described_and_deleted_by_its_exact_name()
     {
         var settings = new Dictionary<string, string> { ["cleanup.policy"] = "compact,delete", ["retention.ms"] = "60000" };
