@@ -60,6 +60,18 @@ public sealed class TroubledTopicTests : PracticeCluster
     }
 
     [Fact]
+    public void What_the_release_does_not_know_is_refused_and_leaves_nothing_behind()
+    {
+        using var session = Session();
+
+        session.Run("Set-KafkaConfiguration -Broker 0 -Configuration @{ 'max.connections' = 100; 'num.io.threads' = 9 }")
+            .Failure("UnknownBrokerSetting", System.Management.Automation.ErrorCategory.InvalidArgument, "broker 0");
+
+        Assert.Equal("num.io.threads=9", session.Run("Get-KafkaConfiguration -Broker 0").One().ToString());
+        session.Run("Set-KafkaConfiguration -Broker 0 -Remove num.io.threads").Succeeded();
+    }
+
+    [Fact]
     public void A_time_is_found_exactly_by_an_old_release_too()
     {
         using var session = Session();

@@ -224,6 +224,22 @@ public sealed class ConfigurationTranscriptTests
     }
 
     [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task What_a_broker_took_without_knowing_it_is_removed_again(string version)
+    {
+        var altered = ScriptedAnswer.From(Transcript.Of(version, "configs-alter-broker"));
+        var (kafka, runner) = await Scripted.OpenAsync(version, arguments => arguments.Contains("--alter") ? altered : new ScriptedAnswer(
+            "Dynamic configs for broker 0 are:\n  max.connections=null sensitive=true synonyms={DYNAMIC_BROKER_CONFIG:max.connections=null}\n"));
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Configuration.SetAsync(ConfigurationTarget.Broker(0), Change("max.connections", "100"), Cancellation));
+
+        Assert.Equal("UnknownBrokerSetting", error.Id);
+        Assert.Equal(["--delete-config", "max.connections"], runner.Calls[^1].Skip(runner.Calls[^1].Count - 2));
+    }
+
+    [Theory]
     [InlineData("1.1.1", "alter-partitions")]
     [InlineData("3.9.2", "alter-partitions")]
     [InlineData("4.3.1", "alter-partitions")]

@@ -86,6 +86,7 @@ internal sealed partial class ConfigurationTools(ToolSession session, ITopicOper
             open = [.. again.Where(alteration => !alteration.IsEmpty)];
         }
 
+        await RemoveUnknownAsync(changes, errors, cancellation);
         return [.. changes.Select((change, index) => new ConfigurationOutcome(change.Target, errors[index]))];
     }
 

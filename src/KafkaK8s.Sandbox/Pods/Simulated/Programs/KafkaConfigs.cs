@@ -341,13 +341,13 @@ internal sealed class KafkaConfigs(ProgramCall call, ConfigOptions options, Kafk
         }
 
         _output.WriteLine(_isOld ? $"Configs for broker {member.Id} are:" : $"{(options.IsAll ? "All" : "Dynamic")} configs for broker {member.Id} are:");
-        foreach (var name in options.IsAll ? BrokerSetting.Defaults.Keys.Union(member.Settings.Names).Order(StringComparer.Ordinal) : own.Keys)
+        foreach (var name in options.IsAll ? BrokerSetting.Defaults(_isOld).Keys.Union(member.Settings.Names).Order(StringComparer.Ordinal) : own.Keys)
         {
             var synonyms = new List<(string Source, string Value)>();
             Add("DYNAMIC_BROKER_CONFIG", own.GetValueOrDefault(name));
             Add("DYNAMIC_DEFAULT_BROKER_CONFIG", cluster.BrokerSettings.Of(DynamicBrokerSettings.Default).GetValueOrDefault(name));
             Add("STATIC_BROKER_CONFIG", member.Settings.Find(name));
-            Add("DEFAULT_CONFIG", BrokerSetting.Defaults.GetValueOrDefault(name));
+            Add("DEFAULT_CONFIG", BrokerSetting.Defaults(_isOld).GetValueOrDefault(name));
             WriteSetting(name, synonyms);
 
             void Add(string source, string? value)
@@ -372,16 +372,19 @@ internal sealed class KafkaConfigs(ProgramCall call, ConfigOptions options, Kafk
     // The brokers keep passwords and the like to themselves.
     private void WriteSetting(string name, List<(string Source, string Value)> synonyms)
     {
-        var isSensitive = name.EndsWith("password", StringComparison.Ordinal) || name.EndsWith("sasl.jaas.config", StringComparison.Ordinal);
+        var isDynamic = synonyms.Count > 0 && synonyms[0].Source.StartsWith("DYNAMIC", StringComparison.Ordinal);
+        var isSensitive = name.EndsWith("password", StringComparison.Ordinal)
+            || name.EndsWith("sasl.jaas.config", StringComparison.Ordinal)
+            || (isDynamic && BrokerSetting.IsUnknown(name, _isOld));
         string Shown(string value) => isSensitive ? "null" : value;
         _output.WriteLine(
-            $"  {name}={Shown(synonyms[0].Value)} sensitive={(isSensitive ? "true" : "false")} synonyms={{{string.Join(", ", synonyms.Select(synonym => $"{synonym.Source}:{name}={Shown(synonym.Value)}"))}}}");
+            $"  {name}={(synonyms.Count > 0 ? Shown(synonyms[0].Value) : "null")} sensitive={(isSensitive ? "true" : "false")} synonyms={{{string.Join(", ", synonyms.Select(synonym => $"{synonym.Source}:{name}={Shown(synonym.Value)}"))}}}");
     }
 
     private void AlterBroker(int id)
     {
         RequirePresent(cluster.BrokerSettings.Of(id).Keys);
-        if (options.Added.Keys.Where(name => !BrokerSetting.Defaults.ContainsKey(name) && !name.StartsWith("listener.name.", StringComparison.Ordinal)).ToList() is { Count: > 0 } fixedNames)
+        if (options.Added.Keys.Where(BrokerSetting.IsFixed).ToList() is { Count: > 0 } fixedNames)
         {
             var complaint = $"Cannot update these configs dynamically: Set({string.Join(", ", fixedNames)})";
             var resource = id == DynamicBrokerSettings.Default ? "" : id.ToString(CultureInfo.InvariantCulture);
