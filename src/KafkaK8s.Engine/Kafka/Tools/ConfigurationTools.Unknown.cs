@@ -27,12 +27,14 @@ internal sealed partial class ConfigurationTools
     private async Task<EngineException> RemoveAsync(ConfigurationTarget target, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         var command = session.Dialect.AlterConfiguration(session.Access, target, [], names);
-        var answer = await session.RunAsync(command, null, cancellation);
-        return answer.ExitCode != 0 ? ToolFailure.Of(command, answer, Name(target)) : new EngineException(
-            "UnknownBrokerSetting",
-            EngineErrorKind.InvalidArgument,
-            Name(target),
-            $"This release of Kafka doesn't know {string.Join(", ", names)}: {target} took it without using it, and it was removed again. What else was asked for is done.",
-            "The release decides which settings it knows.");
+        var outcome = (await session.RunManyAsync([command], "Changing settings", cancellation))[0];
+        return outcome.Error is { } error ? About(error, target)
+            : outcome.Answer is { ExitCode: not 0 } answer ? ToolFailure.Of(command, answer, Name(target))
+            : new EngineException(
+                "UnknownBrokerSetting",
+                EngineErrorKind.InvalidArgument,
+                Name(target),
+                $"This release of Kafka doesn't know {string.Join(", ", names)}: {target} took it without using it, and it was removed again. What else was asked for is done.",
+                "The release decides which settings it knows.");
     }
 }
