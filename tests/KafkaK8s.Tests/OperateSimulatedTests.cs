@@ -6,9 +6,9 @@ namespace KafkaK8s.Tests;
 public sealed class OperateSimulatedTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("Article")]
-    [InlineData("Standard")]
-    public async Task A_days_work_comes_out_on_simulated_brokers_as_on_real_ones(string preset)
+    [InlineData("Article", 5)]
+    [InlineData("Standard", 0)]
+    public async Task A_days_work_comes_out_on_simulated_brokers_as_on_real_ones(string preset, int limits)
     {
         await using var practice = new PracticeCluster();
         await practice.InitializeAsync();
@@ -18,11 +18,14 @@ public sealed class OperateSimulatedTests(ITestOutputHelper output)
 
         var run = session.Run($"& '{Path.Combine(RepositoryRoot.Path, "tests", "KafkaK8s.Tests", "Real", "operate.ps1")}' -Slowly 20KB");
 
-        foreach (dynamic step in run.Output.Where(result => result.Properties["Step"] is not null))
+        var steps = run.Output.Where(result => result.Properties["Step"] is not null).ToList();
+        foreach (dynamic step in steps)
         {
             output.WriteLine($"{step.Step,3} {step.Seconds,5:0.0} s  {step.Words}");
         }
 
         run.Succeeded();
+        Assert.True(steps.Count >= 60, $"There are {steps.Count} steps.");
+        Assert.Equal(limits, run.Output.Count - steps.Count);
     }
 }
