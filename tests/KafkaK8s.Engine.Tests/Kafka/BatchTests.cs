@@ -134,11 +134,30 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task The_script_finds_programs_in_a_folder_of_their_own()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh here.");
+        var folder = Directory.CreateTempSubdirectory("kafkak8s-").FullName;
+        try
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, "only-here.sh"), "/bin/echo");
+
+            var answers = await RunAsync([["env", "only-here.sh", "first"], ["only-here.sh", "second"]], 2, folder + "/");
+
+            Assert.Equal([new ToolAnswer(0, "first\n", ""), new ToolAnswer(0, "second\n", "")], answers);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_script_begins_nothing_more_when_its_caller_goes_away()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh here.");
         var answered = 0;
-        var run = new BatchRun([["true"], ["true"], ["true"]], lanes: 1, count => answered = count);
+        var run = new BatchRun([["true"], ["true"], ["true"]], lanes: 1, folder: "", count => answered = count);
         using var shell = Start(run.Vector);
         var first = new byte[256];
         var count = await run.Input.ReadAsync(first, Cancellation);
@@ -153,9 +172,9 @@ public sealed class BatchTests
 
     private static TopicCreation Topic(string name) => new(name, 1, 1, NoSettings);
 
-    private static async Task<IReadOnlyList<ToolAnswer>> RunAsync(string[][] programs, int lanes)
+    private static async Task<IReadOnlyList<ToolAnswer>> RunAsync(string[][] programs, int lanes, string folder = "")
     {
-        var run = new BatchRun(programs, lanes, _ => { });
+        var run = new BatchRun(programs, lanes, folder, _ => { });
         using var shell = Start(run.Vector);
         await Task.WhenAll(
             FeedAsync(run.Input, shell.StandardInput.BaseStream),

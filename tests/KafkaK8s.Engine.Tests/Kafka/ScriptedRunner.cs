@@ -26,7 +26,7 @@ internal sealed class ScriptedRunner(Func<IReadOnlyList<string>, ScriptedAnswer>
     public async Task<int> RunAsync(ProgramCall program, CancellationToken cancellation)
     {
         RemoteCalls++;
-        if (program.Arguments is ["sh", "-c", _, "sh", var token, var count, var lanes] && token.StartsWith("kafkak8s-", StringComparison.Ordinal))
+        if (program.Arguments is ["sh", "-c", _, "sh", var token, var count, var lanes, ..] && token.StartsWith("kafkak8s-", StringComparison.Ordinal))
         {
             return await RunBatchAsync(program, token, int.Parse(count, CultureInfo.InvariantCulture), lanes == "1", cancellation);
         }

@@ -63,7 +63,7 @@ public class KraftPodsTests
 
         // A client takes after the brokers, and serves.
         Assert.Equal(image, (string)session.Run("New-KafkaClient -Timeout 120").One().Client.Image);
-        session.Run("Remove-KafkaClient -Timeout 60").Succeeded();
+        session.Run("Remove-KafkaTopic orders -Confirm:$false; Remove-KafkaClient -Timeout 60").Succeeded();
 
         // Programs of a release that is not known yet are asked as the newest known is, with one warning.
         var newer = image[..image.LastIndexOf('.')];

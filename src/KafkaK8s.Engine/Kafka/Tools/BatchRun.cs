@@ -19,15 +19,16 @@ internal sealed class BatchRun
     /// <summary>Prepares a batch; it begins when its input is read.</summary>
     /// <param name="vectors">The programs with their arguments.</param>
     /// <param name="lanes">How many run at a time.</param>
+    /// <param name="folder">Where the programs are, or empty when they are in the search path.</param>
     /// <param name="progressed">Hears how many have answered, whenever one has.</param>
-    public BatchRun(IReadOnlyList<IReadOnlyList<string>> vectors, int lanes, Action<int> progressed)
+    public BatchRun(IReadOnlyList<IReadOnlyList<string>> vectors, int lanes, string folder, Action<int> progressed)
     {
         _width = lanes;
         _vectors = vectors;
         _answers = new ToolAnswer?[vectors.Count];
         _progressed = progressed;
         var token = "kafkak8s-" + Guid.NewGuid().ToString("n");
-        Vector = BatchScript.Vector(token, vectors.Count, lanes);
+        Vector = BatchScript.Vector(token, vectors.Count, lanes, folder);
         _lanes = [.. Enumerable.Range(0, BatchScript.MostLanes).Select(lane =>
         {
             var next = lane;

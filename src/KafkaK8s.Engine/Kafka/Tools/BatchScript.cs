@@ -16,6 +16,7 @@ internal static class BatchScript
         token=$1
         left=$2
         lanes=$3
+        [ $# -lt 4 ] || PATH=${4%/}:$PATH
         run() {
           exec 3>&1
           errors=$("$@" 2>&1 >&3 3>&- </dev/null)
@@ -44,7 +45,9 @@ internal static class BatchScript
     /// <param name="token">Separates what they print: a word that none of them can know.</param>
     /// <param name="count">How many.</param>
     /// <param name="lanes">How many at a time: one or two.</param>
-    public static IReadOnlyList<string> Vector(string token, int count, int lanes) => ["sh", "-c", Script, "sh", token, Invariant.Text(count), Invariant.Text(lanes)];
+    /// <param name="folder">Where the programs are, or empty when they are in the search path.</param>
+    public static IReadOnlyList<string> Vector(string token, int count, int lanes, string folder) =>
+        ["sh", "-c", Script, "sh", token, Invariant.Text(count), Invariant.Text(lanes), .. folder.Length > 0 ? new[] { folder } : []];
 
     /// <summary>What the script reads for one program.</summary>
     /// <param name="vector">The program and its arguments, none of which may contain a line break.</param>

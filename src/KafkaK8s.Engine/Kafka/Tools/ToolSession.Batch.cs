@@ -28,7 +28,7 @@ internal sealed partial class ToolSession
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
-        var batch = new BatchRun([.. commands.Select(Vector)], lanes, answered =>
+        var batch = new BatchRun([.. commands.Select(command => ToolEnvironment.Run(tools.NameOf(command.Tool), command.Arguments))], lanes, tools.Folder, answered =>
         {
             limit.CancelAfter(Limit);
             Report(activity, answered, commands.Count);

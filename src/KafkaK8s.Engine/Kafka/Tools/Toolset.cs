@@ -8,5 +8,8 @@ namespace KafkaK8s.Engine.Kafka.Tools;
 internal sealed record Toolset(Version Version, string Folder, string Suffix, ToolDialect Dialect)
 {
     /// <summary>The program's name or path in that image.</summary>
-    public string PathOf(string tool) => Folder + tool + Suffix;
+    public string PathOf(string tool) => Folder + NameOf(tool);
+
+    /// <summary>The program's name in its folder.</summary>
+    public string NameOf(string tool) => tool + Suffix;
 }
