@@ -9,7 +9,7 @@ namespace KafkaK8s.Tests.Real;
 [Collection(RealKafkaInTurn.Name)]
 public sealed class RealEnsembleTests(ITestOutputHelper output)
 {
-    private const string LongRuns = "KAFKAK8S_TEST_LONG";
+    private const string LongRuns = "KAFKAK8S_FULL_MATRIX";
 
     private const string StandUp =
         """
