@@ -5,6 +5,10 @@ namespace KafkaK8s.Engine.Clusters.Changes;
 /// <summary>What work is given while it is carried out: its steps, its time, and a way to say what it waits for.</summary>
 public sealed class StepRun
 {
+    // How long to wait between two looks: what is quick is seen soon, and what is slow is not asked too often.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(125);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly IOperationObserver _observer;
     private readonly StepListener _listener;
     private readonly string _activity;
@@ -39,9 +43,6 @@ public sealed class StepRun
 
     /// <summary>Whether their time is up.</summary>
     public bool IsOverdue => Elapsed >= Timeout;
-
-    /// <summary>How long to wait between two looks.</summary>
-    internal static TimeSpan Pause { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Says what is waited for.</summary>
     /// <param name="status">What, with its reason: <c>kafka-1: pulling image</c>.</param>
@@ -86,6 +87,7 @@ public sealed class StepRun
     {
         ArgumentNullException.ThrowIfNull(isDone);
         ArgumentNullException.ThrowIfNull(overdue);
+        var pause = FirstPause;
         while (true)
         {
             EngineException? passing = null;
@@ -112,7 +114,8 @@ public sealed class StepRun
             }
 
             var left = Timeout - Elapsed;
-            await Task.Delay(left < Pause && left > TimeSpan.Zero ? left : Pause, cancellation);
+            await Task.Delay(left < pause && left > TimeSpan.Zero ? left : pause, cancellation);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
