@@ -95,6 +95,8 @@ internal sealed record KafkaRelease(Version Version, string Folder)
     private static Dictionary<string, string>? Listed(string file) => !File.Exists(file)
         ? null
         : File.ReadLines(file).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length == 2)
+            // Such a list has no line for the program that runs whatever class it is told.
+            .Append(["kafka-run-class", ""])
             .ToDictionary(words => words[0], words => words[1]);
 
     private static Dictionary<string, string> Scripts(string folder) =>

@@ -15,6 +15,8 @@ logging=tools
 case ${name%.sh} in
   *-server-start) logging=server ;;
   zookeeper-shell) set -- -server "$@" ;;
+  # The class to run is its first argument.
+  kafka-run-class) program=$1; shift ;;
 esac
 if [[ -e $release/config/$logging-log.yaml ]]; then
   log4j=-Dlog4j2.configurationFile=$release/config/$logging-log.yaml
