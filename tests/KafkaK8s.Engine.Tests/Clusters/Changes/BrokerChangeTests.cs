@@ -20,7 +20,7 @@ public sealed class BrokerChangeTests
         {
             Brokers = new BrokerSpecification(Configuration: new Dictionary<string, string> { ["log.retention.bytes"] = "1000000" }),
         });
-        var before = cluster.Set();
+        var before = cluster.Written();
         var plan = await PlanAsync(cluster, new BrokerChange(
             HeapOptions: "-Xmx256M",
             Configuration: new Dictionary<string, string?> { ["num.io.threads"] = "4", ["log.retention.bytes"] = null },
@@ -39,7 +39,7 @@ public sealed class BrokerChangeTests
             ],
             plan.Steps.Where(step => step.Action == ChangeAction.ChangeField).Select(step => $"{step.Target} {step.From} -> {step.To}").Order(StringComparer.Ordinal));
         Assert.Equal(Brokers, Restarts(plan).Order());
-        Assert.Equal(before.ToJsonString(), cluster.Set().ToJsonString());
+        Assert.Equal(before, cluster.Written());
 
         await cluster.RunAsync(plan);
         Assert.Equal(Restarts(plan), cluster.Deleted);
@@ -58,7 +58,7 @@ public sealed class BrokerChangeTests
     public async Task What_the_server_refuses_changes_nothing()
     {
         await using var cluster = await ChangingCluster.StartAsync();
-        var before = cluster.Set().ToJsonString();
+        var before = cluster.Written();
 
         var template = new JsonObject { ["spec"] = new JsonObject { ["serviceName"] = "other" } };
         Assert.Equal("ResourceInvalid", (await RefusedAsync(cluster, new BrokerChange(Override: template))).Id);
@@ -67,7 +67,7 @@ public sealed class BrokerChangeTests
         Assert.Equal("InvalidStorageSize", (await RefusedAsync(cluster, new BrokerChange(StorageSize: "many"))).Id);
         Assert.Equal("StorageShrinks", (await RefusedAsync(cluster, new BrokerChange(StorageSize: "1Mi"))).Id);
         Assert.Equal("StorageNotExpandable", (await RefusedAsync(cluster, new BrokerChange(StorageSize: "100Gi"))).Id);
-        Assert.Equal(before, cluster.Set().ToJsonString());
+        Assert.Equal(before, cluster.Written());
     }
 
     [Fact]

@@ -82,6 +82,17 @@ internal sealed class ChangingCluster : IAsyncDisposable
 
     public JsonObject Set(string name = "kafka") => Practice.Server.Store.Get(ResourceKind.StatefulSets, "the-project", name)!;
 
+    /// <summary>A set as people and programs wrote it, without what its controller goes on to say of it.</summary>
+    public string Written()
+    {
+        var set = (JsonObject)Set().DeepClone();
+        set.Remove("status");
+        var metadata = set["metadata"]!.AsObject();
+        metadata.Remove("resourceVersion");
+        metadata.Remove("managedFields");
+        return set.ToJsonString();
+    }
+
     /// <summary>Drains a pod's node, as far as the pod is concerned.</summary>
     public void Evict(string pod) => Eviction.Evict(Practice.Server.Store, "the-project", pod, new Deletion());
 

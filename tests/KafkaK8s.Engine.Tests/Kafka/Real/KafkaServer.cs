@@ -74,6 +74,7 @@ internal sealed class KafkaServer : IAsyncDisposable
         }
     }
 
+    // A controller also elects preferred leaders by itself, first five seconds after its start: a test that does so would sometimes come too late.
     private string Common(int broker) => $"""
         log.dirs={Folder($"broker-{broker}-data")}
         offsets.topic.replication.factor=1
@@ -81,6 +82,7 @@ internal sealed class KafkaServer : IAsyncDisposable
         transaction.state.log.replication.factor=1
         transaction.state.log.min.isr=1
         group.initial.rebalance.delay.ms=0
+        auto.leader.rebalance.enable=false
         """;
 
     private string Folder(string name) => Directory.CreateDirectory(Path.Combine(_distribution.Data, name)).FullName;
