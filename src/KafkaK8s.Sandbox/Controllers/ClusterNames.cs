@@ -5,10 +5,10 @@ using KafkaK8s.Sandbox.Pods;
 namespace KafkaK8s.Sandbox.Controllers;
 
 /// <summary>
-/// The cluster's DNS. The sandbox has no proxy in front of services: the name of a service with an address of its own resolves to
-/// the addresses of its ready pods, as that of a headless one does.
+/// The cluster's DNS. The name of a service with an address of its own resolves to where the proxy listens for it; without a proxy
+/// to the addresses of its ready pods, as that of a headless one does.
 /// </summary>
-internal sealed class ClusterNames(ObjectStore store) : IClusterNames
+internal sealed class ClusterNames(ObjectStore store, ServiceProxy? proxy = null) : IClusterNames
 {
     private const string Domain = "svc.cluster.local";
 
@@ -16,9 +16,19 @@ internal sealed class ClusterNames(ObjectStore store) : IClusterNames
     public event Action? Changed;
 
     /// <summary>Tells when names may resolve differently, until cancelled.</summary>
-    public Task WatchAsync(CancellationToken cancellation) => Task.WhenAll(
-        FollowAsync(ResourceKind.Services, cancellation),
-        FollowAsync(ResourceKind.Pods, cancellation));
+    public async Task WatchAsync(CancellationToken cancellation)
+    {
+        var tell = () => Changed?.Invoke();
+        proxy?.Changed += tell;
+        try
+        {
+            await Task.WhenAll(FollowAsync(ResourceKind.Services, cancellation), FollowAsync(ResourceKind.Pods, cancellation));
+        }
+        finally
+        {
+            proxy?.Changed -= tell;
+        }
+    }
 
     /// <inheritdoc />
     public IReadOnlyList<string> Resolve(string name, string fromNamespace) =>
@@ -31,12 +41,13 @@ internal sealed class ClusterNames(ObjectStore store) : IClusterNames
         foreach (var service in store.List(ResourceKind.Services))
         {
             var served = ServicePods.Of(store, service).Where(pod => ServicePods.IsServed(service, pod)).ToList();
-            Add(names, service, "", [.. served.Select(Address)], fromNamespace);
             if (!ServicePods.IsHeadless(service))
             {
+                Add(names, service, "", proxy is null ? [.. served.Select(Address)] : proxy.AddressOf(service) is { } own ? [own] : [], fromNamespace);
                 continue;
             }
 
+            Add(names, service, "", [.. served.Select(Address)], fromNamespace);
             foreach (var pod in served)
             {
                 if (ServicePods.HostNameUnder(service, pod) is { } host)

@@ -12,6 +12,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly NodeServices _node;
     private readonly IContainerRuntime _runtime;
+    private readonly ServiceProxy? _proxy;
     private readonly ClusterNames _names;
     private readonly Kubelet _kubelet;
     private readonly Task _work;
@@ -21,9 +22,11 @@ internal sealed class ControlPlane : IAsyncDisposable
         var volumes = new PodVolumes(store);
         _runtime = makeRuntime(new SandboxSurroundings(store.Clock, volumes.Root));
         var events = new EventRecorder(store);
-        _names = new ClusterNames(store);
+        var addresses = new PodAddresses();
+        _proxy = _runtime.UsesSockets ? new ServiceProxy(store, addresses) : null;
+        _names = new ClusterNames(store, _proxy);
         _node = new NodeServices(
-            NodeName, store, events, _runtime, _names, new PodAddresses(), volumes, new ImagePulls(store.Clock, pullTime));
+            NodeName, store, events, _runtime, _names, addresses, volumes, new ImagePulls(store.Clock, pullTime));
         _kubelet = new Kubelet(_node);
         var sessions = new PodSessions();
         Endpoints = new PodEndpoints(_kubelet, sessions);
@@ -36,6 +39,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             new EndpointsController(store),
             new DisruptionController(store, events),
             _kubelet,
+            .. _proxy is null ? Array.Empty<Controller>() : [_proxy],
         ];
         _work = Task.WhenAll([.. controllers.Select(controller => Task.Run(() => controller.RunAsync(_ending.Token))), FollowNamesAsync()]);
         Broken = BreakAsync();
@@ -72,6 +76,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             await disposable.DisposeAsync();
         }
 
+        _proxy?.Dispose();
         _node.Volumes.Dispose();
         _node.Addresses.Dispose();
         _ending.Dispose();

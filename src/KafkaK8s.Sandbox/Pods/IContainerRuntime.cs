@@ -11,6 +11,9 @@ internal interface IContainerRuntime
     /// </summary>
     TimeProvider? OwnTime => null;
 
+    /// <summary>Whether its programs reach each other through this machine's network, where a service needs an address that somebody listens at.</summary>
+    bool UsesSockets => false;
+
     /// <summary>Whether this runtime has the image. An image that no runtime has can't be pulled.</summary>
     bool HasImage(string image);
 

@@ -16,6 +16,9 @@ internal sealed class RealRuntime(KafkaDistribution distribution, SandboxSurroun
     public TimeProvider OwnTime => TimeProvider.System;
 
     /// <inheritdoc />
+    public bool UsesSockets => true;
+
+    /// <inheritdoc />
     public bool HasImage(string image) => RealImage.Find(distribution, image) is not null;
 
     /// <inheritdoc />

@@ -172,9 +172,9 @@ public sealed class BrokerRestartTests
         var faults = cluster.Practice.Server.Faults;
 
         // The first deletion is carried out and its answer lost. Then nothing is answered for a while.
-        faults.Add(new Fault(FaultKind.DropAfter) { Method = "DELETE", Path = "/pods/kafka-", Times = 1 });
+        var lost = faults.Add(new Fault(FaultKind.DropAfter) { Method = "DELETE", Path = "/pods/kafka-", Times = 1 });
         var running = cluster.RunAsync(plan);
-        await cluster.Practice.Heard.StatusAsync("deleting the pod");
+        await UntilAsync(() => Task.FromResult(lost.Struck == 1));
         var away = faults.Add(new Fault(FaultKind.DropBefore));
         await UntilAsync(() => Task.FromResult(away.Struck > 15));
         faults.Clear();

@@ -172,12 +172,12 @@ public sealed class RunningRuleTests
     {
         await using var practice = await StandAsync(Small(ClusterPreset.Standard) with { Client = null });
 
+        // While the broker ends, single questions may fail; then there is nobody left to ask.
         practice.Server.PodFaults.Hold(Namespace, "kafka-0");
-        var findings = await UntilAsync(practice, found => found.Any(finding => finding.Rule == "Unanswered"), "Partition*");
+        var findings = await UntilAsync(
+            practice, found => found.Any(finding => finding.Rule == "Unanswered" && finding.Message.StartsWith("Could not ask: Kafka.", StringComparison.Ordinal)), "Partition*");
 
-        var finding = Assert.Single(findings);
-        Assert.Equal(HealthSeverity.Critical, finding.Severity);
-        Assert.Contains("Kafka", finding.Message, StringComparison.Ordinal);
+        Assert.Equal(HealthSeverity.Critical, Assert.Single(findings).Severity);
     }
 
     private static ClusterSpecification Small(ClusterPreset preset)
