@@ -25,6 +25,9 @@ internal sealed class VerifiableLoad : IAsyncDisposable
     private readonly HeldInput _filling = new();
     private readonly ConcurrentDictionary<string, int> _failures = new();
     private readonly StringBuilder _errors = new();
+    private readonly Lock _silence = new();
+    private long _lastAcknowledged;
+    private long _longestSilence;
     private Task<int> _producer = Task.FromResult(0);
     private Task<int> _consumer = Task.FromResult(0);
     private Task<int> _bulk = Task.FromResult(0);
@@ -69,6 +72,15 @@ internal sealed class VerifiableLoad : IAsyncDisposable
             load.Consumed,
             cancellation);
         return load;
+    }
+
+    /// <summary>The longest time without an acknowledgement, by the producer's own clock, since the last time that this was asked.</summary>
+    public TimeSpan TakeLongestSilence()
+    {
+        lock (_silence)
+        {
+            return TimeSpan.FromMilliseconds((_longestSilence, _longestSilence = 0).Item1);
+        }
     }
 
     /// <summary>Has many more bytes written, so that a broker that was away has something to catch up with.</summary>
@@ -158,6 +170,7 @@ internal sealed class VerifiableLoad : IAsyncDisposable
         switch ((string?)told["name"])
         {
             case "producer_send_success":
+                Hear((long)told["timestamp"]!);
                 Assert.True(Acknowledged.TryAdd((string)told["value"]!, ((int)told["partition"]!, (long)told["offset"]!)), $"acknowledged twice: {told}");
                 break;
             case "producer_send_error":
@@ -165,6 +178,15 @@ internal sealed class VerifiableLoad : IAsyncDisposable
                 break;
             default:
                 break;
+        }
+    }
+
+    private void Hear(long milliseconds)
+    {
+        lock (_silence)
+        {
+            _longestSilence = _lastAcknowledged == 0 ? 0 : Math.Max(_longestSilence, milliseconds - _lastAcknowledged);
+            _lastAcknowledged = milliseconds;
         }
     }
 
