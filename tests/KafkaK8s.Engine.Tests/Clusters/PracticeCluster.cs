@@ -170,6 +170,14 @@ internal sealed class PracticeCluster : IAsyncDisposable
 
         public IReadOnlyCollection<string> Calls => _calls;
 
+        /// <summary>The pods that were deleted through the API, in order, as far as the answer came.</summary>
+        public IReadOnlyList<string> DeletedPods =>
+        [
+            .. _calls
+                .Where(call => call.StartsWith($"DELETE /api/v1/namespaces/{Kafka.Namespace}/pods/", StringComparison.Ordinal) && call.EndsWith(" 200", StringComparison.Ordinal))
+                .Select(call => call.Split(' ')[1].Split('/')[^1].Split('?')[0]),
+        ];
+
         public void RemoteCall(string description, TimeSpan duration) => _calls.Enqueue(description);
 
         public void Progress(OperationProgress progress)

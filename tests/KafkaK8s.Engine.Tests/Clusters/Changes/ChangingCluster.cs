@@ -24,12 +24,7 @@ internal sealed class ChangingCluster : IAsyncDisposable
     public List<StepHold> Holds { get; } = [];
 
     /// <summary>The pods that were deleted through the API, in order.</summary>
-    public IReadOnlyList<string> Deleted =>
-    [
-        .. Practice.Heard.Calls
-            .Where(call => call.StartsWith("DELETE /api/v1/namespaces/the-project/pods/", StringComparison.Ordinal) && call.EndsWith(" 200", StringComparison.Ordinal))
-            .Select(call => call.Split(' ')[1].Split('/')[^1].Split('?')[0]),
-    ];
+    public IReadOnlyList<string> Deleted => Practice.Heard.DeletedPods;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using KafkaK8s.Engine.Clusters;
 using KafkaK8s.Engine.Clusters.Changes;
 using KafkaK8s.Engine.Kafka;
@@ -49,6 +50,9 @@ internal sealed class LoadedCluster : IAsyncDisposable
 
     /// <summary>Creates a topic of six partitions, each on all brokers, of which two must have a record before it counts.</summary>
     public Task TopicAsync(string name, params (string Key, string Value)[] settings) => CreateAsync(Practice, name, settings);
+
+    /// <summary>A pod as the cluster has it, or null where there is none.</summary>
+    public JsonObject? Pod(string name) => Practice.Server.Store.Get(ResourceKind.Pods, "the-project", name);
 
     /// <summary>The identities of the brokers' pods.</summary>
     public IReadOnlyList<string> Uids() =>
