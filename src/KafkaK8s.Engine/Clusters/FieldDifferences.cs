@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using KafkaK8s.Engine.Kafka;
 using KafkaK8s.Engine.Manifests;
 
 namespace KafkaK8s.Engine.Clusters;
@@ -7,6 +8,8 @@ namespace KafkaK8s.Engine.Clusters;
 /// <summary>Compares two states of an object field by field, lists of named things by their keys, as Kubernetes merges them.</summary>
 internal static class FieldDifferences
 {
+    private const string HiddenValue = "(hidden)";
+
     // The server's bookkeeping, which changes with every write or never.
     private static readonly HashSet<string> Bookkeeping =
         ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"];
@@ -14,7 +17,21 @@ internal static class FieldDifferences
     /// <summary>What differs.</summary>
     /// <param name="before">The object before, or null where there was none.</param>
     /// <param name="after">The object after.</param>
-    public static IReadOnlyList<FieldChange> Between(JsonObject? before, JsonObject after) => CompareFields("", "", before, after).ToList();
+    /// <returns>A change for each field, without the words of what is nobody's business.</returns>
+    public static IReadOnlyList<FieldChange> Between(JsonObject? before, JsonObject after)
+    {
+        var isSecret = (string?)after["kind"] == "Secret";
+        return [.. CompareFields("", "", before, after).Select(change => IsSensitive(change.Path, isSecret) ? Hidden(change) : change)];
+    }
+
+    private static bool IsSensitive(string path, bool ofSecret) =>
+        (ofSecret && (path.StartsWith("data", StringComparison.Ordinal) || path.StartsWith("stringData", StringComparison.Ordinal)))
+        || (path.EndsWith("].value", StringComparison.Ordinal)
+            && path.LastIndexOf("env[", StringComparison.Ordinal) is >= 0 and var start
+            && KnownSettings.IsSensitive(BrokerEnvironment.Setting(path[(start + 4)..^"].value".Length])));
+
+    private static FieldChange Hidden(FieldChange change) =>
+        change with { Before = change.Before is null ? null : HiddenValue, After = change.After is null ? null : HiddenValue };
 
     private static IEnumerable<FieldChange> CompareFields(string path, string owner, JsonObject? before, JsonObject? after) =>
         (before ?? []).Select(field => field.Key)

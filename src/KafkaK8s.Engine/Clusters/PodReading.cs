@@ -57,7 +57,8 @@ internal static class PodReading
     public static JsonObject? Condition(JsonObject resource, string type) =>
         (resource["status"]?["conditions"] as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(condition => (string?)condition["type"] == type);
 
-    private static bool IsTerminating(JsonObject pod) => pod["metadata"]?["deletionTimestamp"] is not null;
+    /// <summary>Whether it was told to go.</summary>
+    public static bool IsTerminating(JsonObject pod) => pod["metadata"]?["deletionTimestamp"] is not null;
 
     /// <summary>The states of its containers, and of those before them that have not ended well.</summary>
     public static IEnumerable<JsonObject> Containers(JsonObject pod) =>

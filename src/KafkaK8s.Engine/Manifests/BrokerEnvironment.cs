@@ -49,6 +49,15 @@ internal static partial class BrokerEnvironment
             : variable;
     }
 
+    /// <summary>The setting that a variable carries, such as <c>min.insync.replicas</c> for <c>KAFKA_MIN_INSYNC_REPLICAS</c>; other variables' names in the same spelling.</summary>
+    public static string Setting(string variable) =>
+        (variable.StartsWith("KAFKA_", StringComparison.Ordinal) ? variable["KAFKA_".Length..] : variable)
+            .Replace("___", "-", StringComparison.Ordinal)
+            .Replace("__", "\0", StringComparison.Ordinal)
+            .Replace('_', '.')
+            .Replace('\0', '_')
+            .ToLowerInvariant();
+
     private static EngineException Error(string setting, string message, string? advice) =>
         new("InvalidBrokerSetting", EngineErrorKind.InvalidArgument, setting, message, advice);
 

@@ -20,13 +20,13 @@ public sealed partial class BrokerChanges
     /// <param name="cancellation">Ends it at once.</param>
     /// <exception cref="EngineException">
     /// It can't be, or the server refuses it: nothing was changed. <c>BrokerHoldsReplicas</c>, <c>TooFewBrokersLeft</c>, <c>StorageShrinks</c>, <c>StorageNotExpandable</c>,
-    /// <c>ControllersAreStatic</c>, <c>ClaimsWouldGo</c>, <c>ResourceInvalid</c>, among others.
+    /// <c>ControllersAreStatic</c>, <c>ClaimsWouldGo</c>, <c>BrokerDataWouldBeLost</c>, <c>BrokerIdsDiffer</c>, <c>RollsByItself</c>, <c>ResourceInvalid</c>, among others.
     /// </exception>
     public async Task<ChangePlan> PlanAsync(ClusterIdentity cluster, BrokerChange change, bool force, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(change);
         var sets = new LiveSets(connection, cluster);
-        var set = await sets.ReadAsync(ClusterParts.Brokers, cancellation);
+        var set = await sets.ReadObservedAsync(ClusterParts.Brokers, cancellation);
         var wanted = change.Replicas ?? ClusterManifests.OverriddenReplicas(change.Override) ?? set.Replicas;
         Check(set, change, wanted);
         var (patch, changes) = await PatchAsync(new SetPatch(sets, ClusterParts.Brokers), set, change, wanted, cancellation);
@@ -39,6 +39,7 @@ public sealed partial class BrokerChanges
         var scaling = new BrokerScaling(sets, look, rolling);
         var claims = new ClaimChanges(sets);
         var view = mustAsk || targets.Count > 0 ? await LookAsync(look, set, force && !mustAsk, cancellation) : null;
+        RequireKept(set, view, [.. targets.Keys]);
         var work = new List<ChangeWork>();
         if (change.StorageSize is { } size)
         {
@@ -68,7 +69,7 @@ public sealed partial class BrokerChanges
 
         var controller = targets.Count > 1 ? await ControllerAsync(look, set, cancellation) : null;
         var leaving = isShrinking ? Enumerable.Range(wanted, set.Replicas - wanted).ToList() : [];
-        work.AddRange(rolling.Restart(set, view, controller, targets, leaving, static (live, pod) => live.IsOutdated(pod)));
+        work.AddRange(rolling.Restart(set, view, controller, targets, [], leaving, SetPatch.OutdatedAsOf()));
         if (change.Rebalance && !(isShrinking && change.Drain))
         {
             work.AddRange(await RebalanceAsync(sets, look, set, view, change, wanted, cancellation));
@@ -127,6 +128,11 @@ public sealed partial class BrokerChanges
         }
 
         var changes = await patcher.PreviewAsync(set, patch, cancellation);
+        if (Outdated(set, wanted, changes).Count > 0)
+        {
+            SetPatch.RefuseRolling(set, patch);
+        }
+
         if (set.RestartsByItself && Outdated(set, wanted, changes).Count > 0)
         {
             patch = PatchUnion.Of(patch, OnDelete());

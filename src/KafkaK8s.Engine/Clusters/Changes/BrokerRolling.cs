@@ -23,6 +23,7 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
     /// <param name="view">Their replicas as they are, or null where nobody can be asked.</param>
     /// <param name="controller">The active controller, or null where it is not known.</param>
     /// <param name="targets">The brokers to restart, by ordinal, each with the reason.</param>
+    /// <param name="restarted">Brokers that an earlier run has restarted, and may not have seen come back.</param>
     /// <param name="leaving">Brokers that are not there any more when it comes to this.</param>
     /// <param name="isWanted">Whether a pod is still to be restarted when its turn comes.</param>
     public IEnumerable<ChangeWork> Restart(
@@ -30,6 +31,7 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
         ReplicaView? view,
         int? controller,
         IReadOnlyDictionary<int, string> targets,
+        IReadOnlyCollection<int> restarted,
         IReadOnlyCollection<int> leaving,
         Func<LiveSet, JsonObject, bool> isWanted)
     {
@@ -37,7 +39,7 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
         return
         [
             .. Restart(set, view, controller, down, isWanted),
-            .. up.Count > 0 || down.Count == 0 ? AwaitOthers(set, [.. targets.Keys, .. leaving]) : [],
+            .. up.Count > 0 || down.Count == 0 ? AwaitOthers(set, view, restarted, [.. targets.Keys, .. leaving]) : [],
             .. Restart(set, view, controller, up, isWanted),
         ];
     }
@@ -56,8 +58,8 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
         }
     }
 
-    // Brokers that are down and are not to be restarted: before they are back, no other is taken down.
-    private IEnumerable<ChangeWork> AwaitOthers(LiveSet set, IReadOnlyCollection<int> seenTo)
+    // Brokers that are down and are not to be restarted: before they are back, no other is taken down. One that was restarted is back when it has caught up.
+    private IEnumerable<ChangeWork> AwaitOthers(LiveSet set, ReplicaView? view, IReadOnlyCollection<int> restarted, IReadOnlyCollection<int> seenTo)
     {
         if (force)
         {
@@ -66,10 +68,12 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
 
         foreach (var (ordinal, member, _) in set.Members.Where(member => member.Ordinal < set.Replicas && !seenTo.Contains(member.Ordinal)))
         {
-            if (set.WhyNotReady(member) is { } reason)
+            var lacking = restarted.Contains(ordinal) ? view?.Lacking(ordinal) ?? [] : [];
+            var reason = set.WhyNotReady(member) is { } why ? $"it is not ready ({why})" : lacking.Count > 0 ? $"it has not caught up since it was restarted ({List(lacking)})" : null;
+            if (reason is not null)
             {
                 yield return new ChangeWork(
-                    new ChangeStep(ChangeAction.AwaitPod, member, null, null, $"it is not ready ({reason}), and no second broker is taken down meanwhile", "what keeps it from becoming ready"),
+                    new ChangeStep(ChangeAction.AwaitPod, member, null, null, $"{reason}, and no second broker is taken down meanwhile", "what keeps it from becoming ready"),
                     (run, cancellation) => _restart.AwaitAsync(run, member, null, Rules(ordinal, static (_, _) => false), cancellation));
             }
         }
@@ -104,7 +108,9 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
             EngineErrorKind.Timeout,
             sets.Cluster.ToString(),
             $"Broker {Number(ordinal)} may not go down now: {List(blockers)}.",
-            "Bring back the brokers that hold the missing replicas, or lower min.insync.replicas of the topics. -Force restarts without waiting for replicas."),
+            blockers.Any(blocker => blocker.InSyncReplicas is not null)
+                ? "Bring back the brokers that hold the missing replicas, or lower min.insync.replicas of the topics. -Force restarts without waiting for replicas."
+                : "Bring the others back first; -Force doesn't restart a second broker either."),
         blockers => new EngineException(
             "BrokerNotInSync",
             EngineErrorKind.Timeout,
@@ -112,24 +118,34 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
             $"Broker {Number(ordinal)} is up again, and has not caught up yet: {List(blockers)}.",
             "It goes on catching up by itself."));
 
+    // The pods are looked at last: Kafka takes seconds to answer, and a node may have drained another broker meanwhile.
     private async Task<IReadOnlyList<StepBlocker>> HeldByAsync(LiveSet set, JsonObject pod, int ordinal, CancellationToken cancellation)
     {
         var isReady = PodReading.IsReady(pod);
-        var down = isReady
-            ? set.Members
+        if (!force || !set.KeepsData)
+        {
+            var view = await look.LookAgainAsync(set, cancellation);
+            IReadOnlyList<StepBlocker> held = [.. force ? [] : view?.Holding(ordinal, isReady) ?? [], .. set.KeepsData ? [] : view?.OnlyOn(ordinal) ?? []];
+            if (held.Count > 0)
+            {
+                return held;
+            }
+
+            set = await sets.ReadAsync(ClusterParts.Brokers, cancellation);
+        }
+
+        return isReady
+            ? [.. set.Members
                 .Where(member => member.Ordinal != ordinal && member.Ordinal < set.Replicas)
-                .Select(member => (member.Name, reason: set.WhyNotReady(member.Name)))
-                .Where(member => member.reason is not null)
-                .Select(member => new StepBlocker(member.Name, $"it is not ready ({member.reason}), and no second broker is taken down meanwhile"))
-                .ToList()
+                .Select(member => (member.Name, Reason: set.WhyNotReady(member.Name)))
+                .Where(member => member.Reason is not null)
+                .Select(member => new StepBlocker(member.Name, $"it is not ready ({member.Reason}), and no second broker is taken down meanwhile"))]
             : [];
-        return down.Count > 0 || force
-            ? down
-            : (await look.LookAgainAsync(set, cancellation))?.Holding(ordinal, isReady) ?? [];
     }
 
+    // What a broker keeps in its pod it fetches again from the others, before the next one loses what it has.
     private async Task<IReadOnlyList<StepBlocker>> MissingAsync(LiveSet set, int ordinal, CancellationToken cancellation) =>
-        force ? [] : (await look.LookAgainAsync(set, cancellation))?.Lacking(ordinal) ?? [];
+        force && set.KeepsData ? [] : (await look.LookAgainAsync(set, cancellation))?.Lacking(ordinal) ?? [];
 
     private static string Place(LiveSet set, int ordinal, int? controller) =>
         set.WhyNotReady(set.Member(ordinal)) is { } reason ? $"; it is not ready ({reason}), and such brokers come first"
@@ -144,7 +160,8 @@ internal sealed class BrokerRolling(LiveSets sets, ReplicaLook look, bool force)
             : $"partitions that would fall below their minimum of in-sync replicas: {List(holding)}";
     }
 
-    private static string List(IReadOnlyList<StepBlocker> blockers) =>
+    /// <summary>Blockers in words, the first few.</summary>
+    public static string List(IReadOnlyList<StepBlocker> blockers) =>
         string.Join("; ", blockers.Take(MostNamed)) + (blockers.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {blockers.Count - MostNamed} more") : "");
 
     private static string Number(int ordinal) => ordinal.ToString(CultureInfo.InvariantCulture);

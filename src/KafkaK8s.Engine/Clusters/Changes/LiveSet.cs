@@ -20,6 +20,16 @@ internal sealed record LiveSet(ClusterSnapshot Snapshot, JsonObject Set)
     /// <summary>Whether its controller has seen what it is now; before that, its status is about what it was.</summary>
     public bool IsObserved => ((long?)Set["status"]?["observedGeneration"] ?? 0) >= ((long?)Set["metadata"]?["generation"] ?? 0);
 
+    /// <summary>The template that pods are made from, as its controller names it; null before it has done so.</summary>
+    public string? Revision => IsObserved && (string?)Set["status"]?["updateRevision"] is { Length: > 0 } revision ? revision : null;
+
+    /// <summary>Whether what a pod keeps outlives it. What is in a volume that is made with the pod goes with the pod.</summary>
+    public bool KeepsData =>
+        StatefulSetTakeover.Claims(Set["spec"]).Count > 0
+        || (Set["spec"]?["template"]?["spec"]?["volumes"] as JsonArray ?? [])
+            .OfType<JsonObject>()
+            .Any(volume => !volume.Any(source => source.Key is "emptyDir" or "configMap" or "secret" or "projected" or "downwardAPI"));
+
     /// <summary>Whether its controller restarts pods by itself when the template changes, without looking at what runs in them.</summary>
     public bool RestartsByItself => (string?)Set["spec"]?["updateStrategy"]?["type"] != "OnDelete";
 
@@ -31,8 +41,7 @@ internal sealed record LiveSet(ClusterSnapshot Snapshot, JsonObject Set)
 
     /// <summary>Whether a pod was made from another template than the one that holds now.</summary>
     public bool IsOutdated(JsonObject pod) =>
-        IsObserved
-        && (string?)Set["status"]?["updateRevision"] is { Length: > 0 } wanted
+        Revision is { } wanted
         && (string?)pod["metadata"]?["labels"]?[RevisionLabel] is { } running
         && running != wanted;
 

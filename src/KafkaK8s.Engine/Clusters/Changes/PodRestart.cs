@@ -47,7 +47,7 @@ internal sealed class PodRestart(LiveSets sets, ClusterParts part)
             {
                 seen = await sets.ReadAsync(part, stop);
                 var pod = seen.Snapshot.Find(member);
-                if (pod is not null && Uid(pod) != formerUid && rules.IsBack(seen, pod))
+                if (pod is not null && Uid(pod) != formerUid && !PodReading.IsTerminating(pod) && rules.IsBack(seen, pod))
                 {
                     return true;
                 }
@@ -97,13 +97,20 @@ internal sealed class PodRestart(LiveSets sets, ClusterParts part)
                     return true;
                 }
 
+                if (!seen.IsObserved)
+                {
+                    blockers = [new StepBlocker($"StatefulSet {seen.Name}", "its controller has not taken notice of its last change, so it is not known which pods are outdated")];
+                    await run.HoldAsync(blockers);
+                    return false;
+                }
+
                 if (!rules.IsWanted(seen, pod))
                 {
                     run.Skip();
                     return true;
                 }
 
-                if (pod["metadata"]?["deletionTimestamp"] is not null)
+                if (PodReading.IsTerminating(pod))
                 {
                     taken = Uid(pod);
                     return true;

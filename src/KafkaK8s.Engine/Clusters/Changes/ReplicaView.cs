@@ -23,7 +23,8 @@ internal sealed record ReplicaView(IReadOnlyList<TopicDescription> Topics, int D
     /// <summary>
     /// The partitions for whose sake a broker may not go down: those that could have more replicas in sync than they must, and would fall below
     /// the minimum without it. The rule is Strimzi's (<c>KafkaAvailability</c>): with fewer in sync than the minimum every replica is needed,
-    /// with just as many each of those in sync. A partition with no more replicas than the minimum would hold every broker for ever, so it holds none.
+    /// with just as many each of those in sync. A partition with no more replicas than the minimum would hold every broker for ever, so it holds none but the one that has
+    /// the only replica in sync while others could be: they may be catching up.
     /// </summary>
     /// <param name="broker">The broker.</param>
     /// <param name="isReady">
@@ -35,7 +36,7 @@ internal sealed record ReplicaView(IReadOnlyList<TopicDescription> Topics, int D
            let partition = entry.Partition
            let minimum = entry.Minimum
            let inSync = partition.InSyncReplicas
-           where partition.Replicas.Count > minimum
+           where (partition.Replicas.Count > minimum || (partition.Replicas.Count > 1 && IsOnlyOn(partition, broker)))
                && ((inSync.Count < minimum && partition.Replicas.Contains(broker) && (isReady || inSync.Contains(broker)))
                    || (inSync.Count == minimum && inSync.Contains(broker)))
            select new StepBlocker(
@@ -46,6 +47,15 @@ internal sealed record ReplicaView(IReadOnlyList<TopicDescription> Topics, int D
                inSync,
                minimum,
                partition.Replicas),
+    ];
+
+    /// <summary>The partitions of which nobody but a broker has a replica in sync: with the broker's data, theirs is gone.</summary>
+    public IReadOnlyList<StepBlocker> OnlyOn(int broker) =>
+    [
+        .. from entry in Partitions
+           where IsOnlyOn(entry.Partition, broker)
+           select new StepBlocker(
+               Name(entry.Partition), "this broker has the only replica in sync, and loses it with its pod", entry.Partition.InSyncReplicas, entry.Minimum, entry.Partition.Replicas),
     ];
 
     /// <summary>The partitions of which a broker holds a replica that is not in sync yet.</summary>
@@ -64,6 +74,8 @@ internal sealed record ReplicaView(IReadOnlyList<TopicDescription> Topics, int D
     /// <summary>The topics that can't do without any of their replicas: as many as must be in sync, or fewer.</summary>
     public IReadOnlyList<TopicDescription> Impossible =>
         [.. Topics.Where(topic => !topic.IsMarkedForDeletion && topic.Partitions.Any(partition => partition.Replicas.Count <= MinimumOf(topic)))];
+
+    private static bool IsOnlyOn(PartitionDescription partition, int broker) => partition.InSyncReplicas is [var only] && only == broker;
 
     private static string Name(PartitionDescription partition) =>
         string.Create(CultureInfo.InvariantCulture, $"{partition.Topic}-{partition.Partition}");

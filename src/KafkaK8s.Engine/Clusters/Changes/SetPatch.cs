@@ -38,6 +38,42 @@ internal sealed class SetPatch(LiveSets sets, ClusterParts part)
     public static bool ChangesPods(IEnumerable<FieldChange> changes) =>
         changes.Any(change => change.Path.StartsWith("spec.template.", StringComparison.Ordinal));
 
+    /// <summary>Refuses to have Kubernetes restart by itself what a plan restarts in order.</summary>
+    /// <exception cref="EngineException"><c>RollsByItself</c>.</exception>
+    public static void RefuseRolling(LiveSet live, JsonObject patch)
+    {
+        if ((string?)patch["spec"]?["updateStrategy"]?["type"] is { } strategy && strategy != "OnDelete")
+        {
+            throw new EngineException(
+                "RollsByItself",
+                EngineErrorKind.InvalidArgument,
+                live.Name,
+                $"With the update strategy {strategy}, Kubernetes would restart the pods of StatefulSet {live.Name} by itself, without looking at what runs in them, beside the restarts of this plan. Nothing was changed.",
+                "Leave the strategy out of this change.");
+        }
+    }
+
+    /// <summary>
+    /// Whether a pod runs another template than the one that a plan has come to. Where somebody sets the template back or changes it once more meanwhile, the plan is
+    /// about something else, and ends.
+    /// </summary>
+    public static Func<LiveSet, JsonObject, bool> OutdatedAsOf()
+    {
+        string? wanted = null;
+        return (live, pod) =>
+        {
+            wanted ??= live.Revision;
+            return live.Revision == wanted
+                ? live.IsOutdated(pod)
+                : throw new StepStoppedException(new EngineException(
+                    "TemplateChanged",
+                    EngineErrorKind.Conflict,
+                    live.Name,
+                    $"Somebody else changed the template of StatefulSet {live.Name} while its pods were being restarted, so that some run the one and some the other.",
+                    "See who applies it (its managed fields say so)."));
+        };
+    }
+
     /// <summary>The work that patches: a step for each field, carried out as one.</summary>
     /// <param name="live">The set as it is.</param>
     /// <param name="patch">The patch.</param>

@@ -14,8 +14,8 @@ namespace KafkaK8s.Engine.Clusters.Ensembles;
 public sealed class EnsembleChanges(KubernetesConnection connection)
 {
     /// <summary>
-    /// Plans a restart. Where an earlier restart of these members was interrupted, only those that it didn't come to are restarted; otherwise all that
-    /// are asked for.
+    /// Plans a restart. Where an earlier restart of the same members was interrupted, only those that it didn't come to are restarted, and those that it
+    /// did are waited for.
     /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="members">The pods' names; null for all members.</param>
@@ -30,9 +30,8 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
         var (sets, rolling, set, topology) = await LookAsync(cluster, force, cancellation);
         EnsembleStaging.RefuseSplit(topology);
         RefuseUnsafeList(topology);
-        var pods = set.Members.Where(member => member.Pod is not null && members?.Contains(member.Name) != false).ToList();
-        var left = pods.Where(member => RestartNote.Of(set, member.Pod!) is not null).ToList();
-        var chosen = (left.Count > 0 ? left : pods).Select(member => member.Ordinal + 1).ToHashSet();
+        var request = RestartRequest.Find(set, members, force);
+        var chosen = request.Targets.Select(member => member.Ordinal + 1).ToHashSet();
         RefuseToEmpty(topology, chosen);
 
         var work = new List<ChangeWork>();
@@ -42,21 +41,23 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
         }
 
         var restarts = EnsembleRolling.Order(topology.Members.Where(member => chosen.Contains(member.Id)));
-        var awaited = force || !restarts.Any(member => member.Serves) ? [] : rolling.AwaitOthers(topology, chosen).ToList();
-        var note = left.Count == 0 && pods.Count > 0 ? [RestartNote.Work(connection, set, [.. pods.Select(member => member.Pod!)])] : Array.Empty<ChangeWork>();
+        var awaited = force || !(restarts.Any(member => member.Serves) || request.Restarted.Count > 0) ? [] : rolling.AwaitOthers(topology, chosen).ToList();
+        var note = request.Begin(connection).ToList();
         ChangeWork Restart(EnsembleMember member) => rolling.Restart(
             member,
             new MemberRestart(
-                left.Count > 0 ? "its restart was asked for before, and not come to" : "a restart was asked for",
+                request.Reason,
                 member.Serves ? "restart" : "restart first",
                 IsNext: true,
                 MayPause: (topology.ListSize ?? topology.Replicas) <= 2,
-                static (now, pod) => RestartNote.Of(now, pod) is not null));
+                (_, pod) => request.IsWanted(pod)));
 
         // Whoever serves nobody may be what the others wait for, so it doesn't wait for them.
-        work.AddRange(restarts.All(member => member.Serves) ? [.. awaited, .. note] : [.. note, .. restarts.Where(member => !member.Serves).Select(Restart), .. awaited]);
-        work.AddRange(restarts.Where(member => member.Serves).Select(Restart));
-        return new ChangePlan(cluster, work, Warnings(topology, topology.ListSize ?? topology.Replicas, [], work.Count > 0));
+        List<ChangeWork> inOrder = restarts.All(member => member.Serves)
+            ? [.. awaited, .. note]
+            : [.. note, .. restarts.Where(member => !member.Serves).Select(Restart), .. awaited];
+        work.AddRange(request.End([.. inOrder, .. restarts.Where(member => member.Serves).Select(Restart)], connection));
+        return new ChangePlan(cluster, work, [.. request.Warnings, .. Warnings(topology, topology.ListSize ?? topology.Replicas, [], work.Count > 0)]);
     }
 
     /// <summary>Plans what makes an ensemble what is asked for.</summary>
@@ -96,6 +97,11 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
         RefuseToEmpty(topology, [.. roll.Select(member => member.Id)]);
 
         var work = new List<ChangeWork>();
+        if (stages.Count > 0 || roll.Count > 0)
+        {
+            SetPatch.RefuseRolling(set, fields);
+        }
+
         if (set.RestartsByItself && (stages.Count > 0 || roll.Count > 0))
         {
             work.Add(await StopRollingByItselfAsync(patch, set, cancellation));
@@ -141,7 +147,7 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
     {
         var sets = new LiveSets(connection, cluster);
         var rolling = new EnsembleRolling(sets, force);
-        var set = await sets.ReadAsync(ClusterParts.Zookeeper, cancellation);
+        var set = await sets.ReadObservedAsync(ClusterParts.Zookeeper, cancellation);
         return (sets, rolling, set, await rolling.LookAsync(set, cancellation));
     }
 

@@ -12,10 +12,11 @@ namespace KafkaK8s.Commands;
 /// <remarks>
 /// <para>Brokers that aren't ready come first, the active controller comes last. Before each one it waits until no partition would fall below
 /// its <c>min.insync.replicas</c> without that broker, and until every other broker is ready. After each one it waits until the broker is ready, and back in the in-sync replicas
-/// of every partition that it has a replica of. What holds it comes out as objects while it waits, and as the error <c>RestartBlocked</c> when
+/// of every partition that it has a replica of. Brokers that keep their data in their pods are refused where a restart would lose the only replica in sync. What holds it comes out as objects while it waits, and as the error <c>RestartBlocked</c> when
 /// <c>-Timeout</c> has passed. Topics that have no more replicas than must be in sync hold nothing, because they always would: a warning names them first.</para>
 /// <para>It can be stopped at any time. The first step notes down which pods are to be restarted, in the annotation <c>kafkak8s/restart-requested</c> of
-/// the StatefulSet. The same command again finds there which of them are left, and restarts only these; when none is left, it begins anew.</para>
+/// the StatefulSet, and the last step takes the note away. The same command again finds there which of them are left, restarts only these, and waits for those that
+/// were restarted and are not back yet; a warning says so. A command for other brokers is another restart.</para>
 /// <para><c>-WhatIf</c> returns the plan as objects and changes nothing. <c>-Force</c> doesn't wait for replicas; the order, and that each broker is ready before the
 /// next one goes down, stay.</para>
 /// </remarks>

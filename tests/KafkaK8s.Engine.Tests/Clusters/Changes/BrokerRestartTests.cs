@@ -74,7 +74,9 @@ public sealed class BrokerRestartTests
 
         // Restarting the one that is down is what helps, so nothing holds it, and it comes first.
         var both = await cluster.PlanRestartAsync(force: false, "kafka-0", "kafka-2");
-        Assert.Equal(["kafka-2", "kafka-0"], both.Steps.Where(step => step.Action != ChangeAction.ChangeField).Select(step => step.Target));
+        Assert.Equal(
+            [(ChangeAction.RestartPod, "kafka-2"), (ChangeAction.RestartPod, "kafka-0")],
+            both.Steps.Where(step => step.Action != ChangeAction.ChangeField).Select(step => (step.Action, step.Target)));
         cluster.Practice.Server.PodFaults.Release("the-project", "kafka-2");
         await cluster.RunAsync(await cluster.PlanRestartAsync(force: false, "kafka-2"));
         Assert.Equal(["kafka-2"], cluster.Deleted);

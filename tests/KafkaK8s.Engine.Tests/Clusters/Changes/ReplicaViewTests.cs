@@ -16,6 +16,8 @@ public sealed class ReplicaViewTests
     [InlineData("0,1,2", "0", 1, 0, true)]
     [InlineData("0,1,2", "0,2", 1, 0, false)]
     [InlineData("0,1", "0,1", 2, 0, false)]
+    [InlineData("0,1", "0", 2, 0, true)]
+    [InlineData("0,1", "0", 2, 1, false)]
     [InlineData("0", "0", 1, 0, false)]
     [InlineData("0", "0", 2, 0, false)]
     public void A_ready_broker_is_held_by_partitions_that_would_fall_below_their_minimum(string replicas, string inSync, int minimum, int broker, bool holds) =>
@@ -27,6 +29,15 @@ public sealed class ReplicaViewTests
     [InlineData("0,1,2", "0,1", 2, 0, true)]
     public void A_broker_that_is_down_is_held_only_by_partitions_that_count_on_it(string replicas, string inSync, int minimum, int broker, bool holds) =>
         Assert.Equal(holds, View(Topic("orders", replicas, inSync), minimum).Holding(broker, isReady: false).Count == 1);
+
+    [Fact]
+    public void What_only_one_broker_has_in_sync_goes_with_its_data()
+    {
+        var view = new ReplicaView([Topic("orders", "0,1,2", "0"), Topic("payments", "0", "0"), Topic("others", "0,1", "0,1")], 1);
+
+        Assert.Equal(["orders-0", "payments-0"], view.OnlyOn(0).Select(blocker => blocker.Subject));
+        Assert.Empty(view.OnlyOn(1));
+    }
 
     [Fact]
     public void A_topics_own_minimum_goes_before_the_brokers()

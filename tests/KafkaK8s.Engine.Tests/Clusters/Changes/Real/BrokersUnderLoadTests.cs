@@ -18,9 +18,6 @@ public sealed class BrokersUnderLoadTests(ITestOutputHelper output)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task A_rolling_restart_of_Kafka_1_1_1() => LoadedCluster.RunAsync(ClusterPreset.Article, output, RestartAsync);
-
-    [Fact]
     public Task A_rolling_restart_and_five_brokers_and_back_of_Kafka_3_9_2() => LoadedCluster.RunAsync(ClusterPreset.Standard, output, async cluster =>
     {
         await RestartAsync(cluster);
