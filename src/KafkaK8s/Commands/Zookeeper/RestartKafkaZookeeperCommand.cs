@@ -17,7 +17,7 @@ namespace KafkaK8s.Commands;
 /// <para>A restarted member takes on the list of servers that the StatefulSet has by now. Where that differs from the others' by more than one member it refuses with
 /// <c>EnsembleInconsistent</c>, because the ensemble could get two leaders: <c>Set-KafkaZookeeper</c> brings it to one list.</para>
 /// <para>It can be stopped at any time. The first step notes down which pods are to be restarted, in an annotation of the StatefulSet: the same command again finds there
-/// which of them are left, and restarts only these; when none is left, it begins anew.</para>
+/// which of them are left, restarts only these, and waits for those that were restarted and are not back yet; a warning says so. The last step takes the note away.</para>
 /// <para><c>-WhatIf</c> returns the plan as objects and changes nothing. <c>-Force</c> waits for the pods only; the order stays, and where data would be lost it changes nothing.</para>
 /// </remarks>
 /// <example>
