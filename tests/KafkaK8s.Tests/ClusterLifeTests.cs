@@ -29,10 +29,33 @@ public sealed class ClusterLifeTests(PracticeCluster cluster) : IClassFixture<Pr
         var before = cluster.Objects();
         var same = _session.Run("New-KafkaCluster -Namespace article -Preset Article -WhatIf");
         Assert.Contains("nothing would change", same.Screen, StringComparison.Ordinal);
-        var more = _session.Run("New-KafkaZookeeper -Namespace article -Preset Article -Replicas 5 -WhatIf");
+        var more = _session.Run("New-KafkaBroker -Namespace article -Preset Article -Replicas 5 -HeapOptions '-Xmx2G' -WhatIf");
         Assert.Contains("spec.replicas: 3 -> 5", more.Screen, StringComparison.Ordinal);
-        Assert.Contains("[ZK_REPLICAS].value: 3 -> 5", more.Screen, StringComparison.Ordinal);
+        Assert.Contains("[KAFKA_HEAP_OPTS].value: ", more.Screen, StringComparison.Ordinal);
         Assert.Equal(before, cluster.Objects());
+    }
+
+    [Theory]
+    [InlineData("New-KafkaBroker -Replicas 1", "BrokersNotDrained", "kafka", "Set-KafkaBroker -Replicas 1 -Drain -Namespace smaller")]
+    [InlineData("New-KafkaCluster -Replicas 1 -Force", "BrokersNotDrained", "kafka", "Set-KafkaBroker -Replicas 1 -Drain -Namespace smaller")]
+    [InlineData("New-KafkaZookeeper -Replicas 5", "EnsembleIsStaged", "kafka-zookeeper", "Set-KafkaZookeeper -Replicas 5 -Namespace smaller")]
+    [InlineData("Import-KafkaManifest {0}", "EnsembleIsStaged", "kafka-zookeeper", "Set-KafkaZookeeper -Replicas 3 -Namespace smaller")]
+    public void Members_of_a_running_cluster_leave_and_join_the_ensemble_by_the_commands_that_look_first(string command, string id, string target, string advice)
+    {
+        _session.Run("New-KafkaCluster -Namespace smaller -Replicas 2 -ZookeeperReplicas 1").Succeeded();
+        var folder = Directory.CreateTempSubdirectory("kafkak8s-smaller-");
+        _session.Run($"Export-KafkaManifest {folder.FullName} -Namespace smaller -Replicas 2 -ZookeeperReplicas 3").Succeeded();
+        var before = cluster.Objects().Where(item => item.StartsWith("smaller/", StringComparison.Ordinal)).ToList();
+        var line = $"{string.Format(System.Globalization.CultureInfo.InvariantCulture, command, folder.FullName)} -Namespace smaller";
+
+        foreach (var full in new[] { line, $"{line} -WhatIf" })
+        {
+            var error = _session.Run(full).Failure(id, ErrorCategory.ResourceBusy, target);
+            Assert.Contains(advice, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, cluster.Objects().Where(item => item.StartsWith("smaller/", StringComparison.Ordinal)));
+        folder.Delete(recursive: true);
     }
 
     [Fact]

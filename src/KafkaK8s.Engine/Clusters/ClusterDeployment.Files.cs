@@ -18,7 +18,7 @@ public sealed partial class ClusterDeployment
     /// <param name="cancellation">Ends it at once; what was already applied stays.</param>
     /// <exception cref="EngineException">
     /// <c>NothingToImport</c>, <c>ApiNotFound</c>, <c>NamespaceDiffers</c>, <c>ManifestTwice</c>, <c>NamespaceNotFound</c>, <c>NamespaceTerminating</c>, <c>FieldManagerConflict</c>,
-    /// <c>ResourceTerminating</c>, or the server's refusal, with the file and the document. None of these changed anything in a namespace that was there before.
+    /// <c>ResourceTerminating</c>, <c>BrokersNotDrained</c>, <c>EnsembleIsStaged</c>, or the server's refusal, with the file and the document. None of these changed anything in a namespace that was there before.
     /// </exception>
     public async Task<ManifestImport> ImportAsync(
         IReadOnlyList<ManifestDocument> documents, string? onlyNamespace, DeploymentOptions options, CancellationToken cancellation)

@@ -17,7 +17,8 @@ public sealed partial class ClusterDeployment(KubernetesConnection connection)
     /// <param name="cancellation">Ends it at once; what was already applied stays.</param>
     /// <exception cref="EngineException">
     /// The specification can't be (<see cref="EngineErrorKind.InvalidArgument"/>); <c>NamespaceNotFound</c>, <c>NamespaceTerminating</c>,
-    /// <c>ClusterIsKraft</c>, <c>FieldManagerConflict</c> with the other manager's name, <c>ClientDiffers</c>, <c>ResourceTerminating</c>, or the server's refusal.
+    /// <c>ClusterIsKraft</c>, <c>FieldManagerConflict</c> with the other manager's name, <c>ClientDiffers</c>, <c>ResourceTerminating</c>, <c>BrokersNotDrained</c>,
+    /// <c>EnsembleIsStaged</c>, or the server's refusal.
     /// None of these changed anything in a namespace that was there before.
     /// </exception>
     public async Task<DeploymentResult> DeployAsync(ClusterSpecification specification, DeploymentOptions options, CancellationToken cancellation)
@@ -171,12 +172,14 @@ public sealed partial class ClusterDeployment(KubernetesConnection connection)
         try
         {
             var would = (await connection.Resources.ApplyAsync(target.Body, new ApplyOptions(DryRun: true, options.Force), cancellation)).Resource;
+            await RequireStepsAsync(target, would, cancellation);
             var deployment = Describe(target, would, null);
             return new Rehearsal(target, deployment, deployment.Outcome != ResourceOutcome.Unchanged || !HasSameManagers(target.Live, would));
         }
         catch (EngineException refusal) when (refusal.Id == "DryRunNotSupported" && !options.DryRun)
         {
             // Only the change itself can tell, then.
+            await RequireStepsAsync(target, target.Body, cancellation);
             return new Rehearsal(target, Describe(target, target.Body, null), true, IsKnown: false);
         }
         catch (EngineException conflict) when (conflict.Id == "FieldManagerConflict" && !options.Force && ResourceClient.IsOwnConflict(conflict))

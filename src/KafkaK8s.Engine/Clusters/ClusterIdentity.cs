@@ -26,6 +26,9 @@ public sealed record ClusterIdentity(string Namespace, string Name = ClusterIden
     /// <inheritdoc/>
     public override string ToString() => $"{Namespace}/{Name}";
 
+    /// <summary>A line for this cluster: a cmdlet with its parameters, and where to find the cluster.</summary>
+    internal string Line(string command) => $"{command} -Namespace {Namespace}{(Name == DefaultName ? "" : $" -Cluster {Name}")}";
+
     /// <summary>The headless service of a StatefulSet.</summary>
     internal static string Headless(string set) => set + "-headless";
 }

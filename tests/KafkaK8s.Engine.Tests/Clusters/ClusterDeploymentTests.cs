@@ -78,6 +78,73 @@ public sealed class ClusterDeploymentTests
         Assert.Equal(versions, Versions(practice));
     }
 
+    public static TheoryData<string, ZookeeperSpecification?, BrokerSpecification?> WhatHasToBeDoneByStep => new()
+    {
+        { "BrokersNotDrained Set-KafkaBroker -Replicas 1 -Drain -Namespace the-project", null, new BrokerSpecification(Replicas: 1) },
+        { "BrokersNotDrained Set-KafkaBroker -Replicas 2 -Drain -Namespace the-project", null, new BrokerSpecification(Override: ManifestReader.Read("spec: {replicas: 2}", "override")) },
+        { "EnsembleIsStaged Set-KafkaZookeeper -Replicas 5 -Namespace the-project", new ZookeeperSpecification(Replicas: 5), null },
+        { "EnsembleIsStaged Set-KafkaZookeeper -Replicas 1 -Namespace the-project", new ZookeeperSpecification(Replicas: 1), null },
+        {
+            "EnsembleIsStaged Set-KafkaZookeeper -Replicas 3 -Namespace the-project",
+            new ZookeeperSpecification(Override: ManifestReader.Read("spec: {template: {spec: {containers: [{name: zookeeper, env: [{name: ZOO_SERVERS, value: 'server.1=a server.2=b server.3=c server.4=d server.5=e'}]}]}}}", "override")),
+            null
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(WhatHasToBeDoneByStep))]
+    public async Task What_would_take_brokers_with_their_replicas_or_split_an_ensemble_is_refused_in_a_preview_too(string expected, ZookeeperSpecification? zookeeper, BrokerSpecification? brokers)
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+        practice.Put(Specifications.Whole(ClusterPreset.Standard), ready: true);
+        var versions = Versions(practice);
+        var specification = Specifications.Whole(ClusterPreset.Standard) with { Zookeeper = zookeeper ?? new(), Brokers = brokers ?? new() };
+
+        foreach (var options in new[] { new DeploymentOptions(DryRun: true, Force: true), new DeploymentOptions(Force: true) })
+        {
+            var error = await Assert.ThrowsAsync<EngineException>(() => DeployAsync(practice, specification, options));
+
+            Assert.Equal((EngineErrorKind.Conflict, zookeeper is null ? "kafka" : "kafka-zookeeper"), (error.Kind, error.Target));
+            Assert.StartsWith(expected, $"{error.Id} {error.Advice}", StringComparison.Ordinal);
+            Assert.Equal(versions, Versions(practice));
+        }
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_tried_brokers_do_not_leave_either()
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+        practice.Put(Specifications.Whole(ClusterPreset.Standard), ready: true);
+        practice.Server.Faults.Add(new Fault(FaultKind.Answer)
+        {
+            Path = "dryRun=All",
+            Refusal = new ApiException(400, "BadRequest", "admission webhook \"policy.example.com\" does not support dry run", []),
+        });
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => DeployAsync(practice, Specifications.Whole(ClusterPreset.Standard) with { Brokers = new BrokerSpecification(Replicas: 2) }));
+
+        Assert.Equal("BrokersNotDrained", error.Id);
+        Assert.Contains("kafka-2 with all replicas on it", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Brokers_may_join_and_an_ensemble_without_pods_may_be_anything()
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+        practice.Put(Specifications.Whole(ClusterPreset.Standard), ready: true);
+        foreach (var member in new[] { "kafka-zookeeper-0", "kafka-zookeeper-1", "kafka-zookeeper-2" })
+        {
+            practice.Remove(member);
+        }
+
+        var grown = Specifications.Whole(ClusterPreset.Standard) with { Zookeeper = new ZookeeperSpecification(Replicas: 5), Brokers = new BrokerSpecification(Replicas: 4) };
+        await DeployAsync(practice, grown, new DeploymentOptions(Force: true));
+
+        Assert.Equal((5, 4), (Replicas("kafka-zookeeper"), Replicas("kafka")));
+
+        int Replicas(string set) => (int)practice.Server.Store.Get(ResourceKind.StatefulSets, "the-project", set)!["spec"]!["replicas"]!;
+    }
+
     [Fact]
     public async Task The_number_of_replicas_stays_where_none_is_asked_for()
     {

@@ -64,6 +64,30 @@ public sealed class ManifestImportTests
     }
 
     [Theory]
+    [InlineData("kafka", "replicas: 3", "replicas: 2", "BrokersNotDrained")]
+    [InlineData("kafka", "  replicas: 3\n", "", "BrokersNotDrained")]
+    [InlineData("kafka-zookeeper", "replicas: 3", "replicas: 5", "EnsembleIsStaged")]
+    [InlineData("kafka-zookeeper", "server.3=", "server.4=", "EnsembleIsStaged")]
+    public async Task Files_that_would_take_members_from_a_running_cluster_change_nothing(string set, string old, string changed, string id)
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+        var specification = Specifications.Whole(ClusterPreset.Standard);
+        await new ClusterDeployment(practice.Connection).DeployAsync(specification, new DeploymentOptions(), Cancellation);
+        var manifest = specification.Manifests(new HashSet<string> { "policy/v1" }).Single(manifest => manifest.Kind == "StatefulSet" && manifest.Name == set);
+        practice.PutMember(manifest.Body, 0, ready: true);
+        var yaml = ManifestWriter.ToYaml(manifest.Body);
+        Assert.Contains(old, yaml, StringComparison.Ordinal);
+        var before = practice.Server.Store.Get(ResourceKind.StatefulSets, "the-project", set)!.ToJsonString();
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => ImportAsync(practice, Read("a.yml", Map + "---\n" + yaml.Replace(old, changed, StringComparison.Ordinal))));
+
+        Assert.Equal((id, set), (error.Id, error.Target));
+        Assert.StartsWith("a.yml, document 2: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, practice.Server.Store.Get(ResourceKind.StatefulSets, "the-project", set)!.ToJsonString());
+        Assert.Null(practice.Server.Store.Get(ResourceKind.ConfigMaps, "default", "settings"));
+    }
+
+    [Theory]
     [InlineData("MalformedYaml", "a.yml, line 2", "kind: Pod\nmetadata: name: a\n")]
     [InlineData("MalformedYaml", "a.yml, line 2", "kind: Pod\nkind: Pod\n")]
     [InlineData("InvalidResource", "a.yml, document 2: there is no kind", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\napiVersion: v1\nmetadata: {name: b}\n")]

@@ -11,6 +11,8 @@ namespace KafkaK8s.Commands;
 /// there: the brokers register with it.</para>
 /// <para>What isn't given stays as the live brokers have it, else as the preset does. Running it twice changes nothing and says so. Brokers that
 /// were made by hand with the article's files are taken over in place.</para>
+/// <para>Brokers join when there are to be more of them. Fewer than there are is refused before anything is changed, with <c>-WhatIf</c> as well: they would go with their
+/// replicas. <c>Set-KafkaBroker -Replicas -Drain</c> moves those first.</para>
 /// <para><c>-WhatIf</c> asks the server by a dry run, and shows every field that would change.</para>
 /// </remarks>
 /// <example>

@@ -9,6 +9,8 @@ namespace KafkaK8s.Commands;
 /// can't heal by itself, such as an image that doesn't exist, ends it at once, with the events and the last log lines in the error.</para>
 /// <para>What isn't given stays as the live cluster has it, else as the preset does. Running it twice changes nothing and says so. A cluster that
 /// was made by hand with the article's files is taken over in place.</para>
+/// <para>A cluster that runs keeps its members: fewer brokers, or another number of members of ZooKeeper, are refused before anything is changed, with <c>-WhatIf</c> as well.
+/// <c>Set-KafkaBroker -Replicas -Drain</c> and <c>Set-KafkaZookeeper -Replicas</c> do it a step at a time.</para>
 /// <para><c>-WhatIf</c> asks the server by a dry run, and shows every field that would change.</para>
 /// </remarks>
 /// <example>

@@ -15,6 +15,8 @@ namespace KafkaK8s.Commands;
 /// <para>A disruption budget takes the version that the server has: the article's <c>policy/v1beta1</c> works on a cluster that has <c>policy/v1</c> only. Everything
 /// else is applied as it is written.</para>
 /// <para>It waits until the parts of Kafka clusters in the files are ready, and returns those clusters. Running it twice changes nothing and says so.</para>
+/// <para>A cluster that runs keeps its members: fewer brokers, or another number of members of ZooKeeper, are refused before anything is changed, with <c>-WhatIf</c> as well.
+/// <c>Set-KafkaBroker -Replicas -Drain</c> and <c>Set-KafkaZookeeper -Replicas</c> do it a step at a time.</para>
 /// <para><c>-WhatIf</c> asks the server by a dry run, and shows every field that would change.</para>
 /// </remarks>
 /// <example>

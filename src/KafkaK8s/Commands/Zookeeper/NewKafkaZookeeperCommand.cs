@@ -11,6 +11,8 @@ namespace KafkaK8s.Commands;
 /// members and the list of servers always agree.</para>
 /// <para>What isn't given stays as the live ensemble has it, else as the preset does. Running it twice changes nothing and says so. An ensemble
 /// that was made by hand with the article's files is taken over in place.</para>
+/// <para>An ensemble that runs keeps its members: another number of them is refused before anything is changed, with <c>-WhatIf</c> as well.
+/// <c>Set-KafkaZookeeper -Replicas</c> gets there by one member at a time.</para>
 /// <para><c>-WhatIf</c> asks the server by a dry run, and shows every field that would change.</para>
 /// </remarks>
 /// <example>
