@@ -1,6 +1,6 @@
 namespace KafkaK8s.Engine.Clusters.Changes;
 
-/// <summary>Something that is done in one go: one step as a rule, several where one request carries them, such as the fields of a resource.</summary>
+/// <summary>Something that is done in one go: one step as a rule, several where they are begun together, such as the fields of a resource.</summary>
 /// <param name="Steps">The steps, at least one.</param>
 /// <param name="CarryOutAsync">Does it. It must be safe to begin again after an interruption anywhere within.</param>
 public sealed record ChangeWork(IReadOnlyList<ChangeStep> Steps, Func<StepRun, CancellationToken, Task> CarryOutAsync)

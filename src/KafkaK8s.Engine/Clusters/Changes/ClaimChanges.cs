@@ -22,7 +22,8 @@ internal sealed class ClaimChanges(LiveSets sets)
         var templates = StatefulSetTakeover.Claims(set.Set["spec"]);
         var meant = templates.Contains(template) ? template : templates.Count == 1 ? templates[0] : throw NoClaims(set, templates);
         var wanted = Amount(size);
-        var work = new List<ChangeWork>();
+        var growing = new List<(string Claim, int Member)>();
+        var steps = new List<ChangeStep>();
         foreach (var claim in (await ListAsync(cancellation)).Where(claim => Ordinal(claim, meant, set) < members))
         {
             var asked = Amount((string?)claim["spec"]?["resources"]?["requests"]?["storage"]);
@@ -39,18 +40,20 @@ internal sealed class ClaimChanges(LiveSets sets)
 
             if (wanted > present)
             {
-                var step = new ChangeStep(
+                var member = Ordinal(claim, meant, set)!.Value;
+                growing.Add((Name(claim), member));
+                steps.Add(new ChangeStep(
                     ChangeAction.GrowClaim,
                     Name(claim),
                     (string?)claim["status"]?["capacity"]?["storage"] ?? (string?)claim["spec"]?["resources"]?["requests"]?["storage"],
                     size,
                     "asked for",
-                    "the storage driver, which grows the volume");
-                work.Add(new ChangeWork(step, (run, stop) => GrowAsync(run, Name(claim), size, wanted, stop)));
+                    AwaitsStart(claim) ? $"{set.Member(member)}, whose file system grows when the pod starts the next time" : "the storage driver, which grows the volume"));
             }
         }
 
-        return work;
+        // All are asked for before one is waited for: where the file systems grow with a restart only, one restart of each pod is enough.
+        return steps.Count == 0 ? [] : [new ChangeWork(steps, (run, stop) => GrowAsync(run, set, growing, size, wanted, stop))];
     }
 
     /// <summary>The claims of members from an ordinal on.</summary>
@@ -75,30 +78,40 @@ internal sealed class ClaimChanges(LiveSets sets)
                 static (_, _) => Task.CompletedTask);
     }
 
-    private async Task GrowAsync(StepRun run, string name, string size, decimal wanted, CancellationToken cancellation)
+    private async Task GrowAsync(
+        StepRun run, LiveSet set, IReadOnlyList<(string Claim, int Member)> growing, string size, decimal wanted, CancellationToken cancellation)
     {
         var patch = new JsonObject
         {
             ["spec"] = new JsonObject { ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = size } } },
         };
-        await run.RepeatAsync(stop => sets.Connection.Resources.PatchAsync(Reference(name), PatchKind.Merge, patch.DeepClone(), stop), cancellation);
-        JsonObject? seen = null;
+        foreach (var (claim, _) in growing)
+        {
+            await run.RepeatAsync(stop => sets.Connection.Resources.PatchAsync(Reference(claim), PatchKind.Merge, patch.DeepClone(), stop), cancellation);
+        }
+
+        var left = new List<(JsonObject Claim, int Member)>();
         await run.UntilAsync(
             async stop =>
             {
-                seen = await sets.Connection.Resources.GetAsync(Reference(name), stop);
-                run.Report(Condition(seen));
+                left.Clear();
+                foreach (var (name, member) in growing)
+                {
+                    var seen = await sets.Connection.Resources.GetAsync(Reference(name), stop);
+                    if (Amount((string?)seen["status"]?["capacity"]?["storage"]) < wanted)
+                    {
+                        left.Add((seen, member));
+                    }
+                }
 
-                // The volume has grown; the file system in it does when the pod is started the next time.
-                return PodReading.Condition(seen, "FileSystemResizePending") is not null
-                    || Amount((string?)seen["status"]?["capacity"]?["storage"]) >= wanted;
+                if (left.Count > 0)
+                {
+                    run.Report($"{Name(left[0].Claim)}: {Condition(left[0].Claim)}");
+                }
+
+                return left.Count == 0;
             },
-            () => new EngineException(
-                "ClaimNotGrown",
-                EngineErrorKind.Timeout,
-                name,
-                $"The claim {name} was asked to grow to {size}, and has {(string?)seen?["status"]?["capacity"]?["storage"]}: {Condition(seen!)}.",
-                "The storage driver goes on by itself; its events are at the claim."),
+            () => NotGrown(set, left, size),
             cancellation);
     }
 
@@ -151,6 +164,9 @@ internal sealed class ClaimChanges(LiveSets sets)
         (claim["status"]?["conditions"] as JsonArray ?? []).Select(condition => $"{(string?)condition?["type"]} {(string?)condition?["message"]}".TrimEnd()).LastOrDefault()
         ?? "the storage driver has not begun";
 
+    // The volume has grown, and the file system in it has not: drivers that can't do it under a running pod do it when one starts.
+    private static bool AwaitsStart(JsonObject claim) => PodReading.Condition(claim, "FileSystemResizePending") is { } pending && (string?)pending["status"] == "True";
+
     private static decimal Amount(string? size) => Quantity.TryParse(size, out var amount) ? amount.Value : 0;
 
     private static string Name(JsonObject claim) => (string)claim["metadata"]!["name"]!;
@@ -161,6 +177,23 @@ internal sealed class ClaimChanges(LiveSets sets)
             && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
             ? ordinal
             : null;
+
+    private EngineException NotGrown(LiveSet set, List<(JsonObject Claim, int Member)> left, string size)
+    {
+        var waiting = left.Where(entry => AwaitsStart(entry.Claim)).Select(entry => entry.Member).ToList();
+        return new EngineException(
+            "ClaimNotGrown",
+            EngineErrorKind.Timeout,
+            Name(left[0].Claim),
+            $"Claims were asked to grow to {size}, and did not in time: {string.Join("; ", left.Select(entry => $"{Name(entry.Claim)} has {(string?)entry.Claim["status"]?["capacity"]?["storage"]}: {Condition(entry.Claim)}"))}.",
+            waiting.Count > 0
+                ? $"The volumes have grown, and the file systems in them grow when their pods start: {Restart(set, waiting)}."
+                : "The storage driver goes on by itself; its events are at the claim.");
+    }
+
+    private string Restart(LiveSet set, List<int> members) => sets.Cluster.Line(set.Name == sets.Cluster.ZookeeperSet
+        ? $"Restart-KafkaZookeeper {string.Join(", ", members.Select(set.Member))}"
+        : $"Restart-KafkaBroker -Id {string.Join(", ", members.Select(member => member.ToString(CultureInfo.InvariantCulture)))}");
 
     private static EngineException NoClaims(LiveSet set, IReadOnlyList<string> templates) => new(
         "NoClaims",

@@ -18,7 +18,7 @@ namespace KafkaK8s.Commands;
 /// <para>More brokers: they join, and hold nothing until <c>-Rebalance</c> gives them their share. Fewer: refused while a broker that would leave holds any replica, internal topics
 /// included; <c>-Drain</c> moves them to the others first. There are never fewer brokers than the largest number of replicas of a partition. The brokers with the highest ids go, one at a time. Their claims are
 /// named and stay with the data, unless <c>-IncludeData</c> is given: then it asks before anything is done; in a script use <c>-Confirm:$false</c>.</para>
-/// <para>Claims grow where their storage class allows it, and never shrink. The StatefulSet's own claim template can't be changed: a broker that joins later gets a claim of the first size.</para>
+/// <para>Claims grow where their storage class allows it, and never shrink. Where the file system in them grows only when a pod starts, the error names the restart. The StatefulSet's own claim template can't be changed: a broker that joins later gets a claim of the first size.</para>
 /// </remarks>
 /// <example>
 /// <summary>Two more brokers, with their share of the replicas</summary>

@@ -241,6 +241,43 @@ public sealed class BrokerChangeTests
         Assert.Empty(cluster.Deleted);
     }
 
+    [Fact]
+    public async Task Claims_whose_file_systems_wait_for_their_pods_to_start_are_not_grown_yet()
+    {
+        await using var practice = await PracticeCluster.StartAsync();
+        practice.Put(Specifications.Whole(ClusterPreset.Standard) with { Brokers = new BrokerSpecification(Replicas: 2) }, ready: true);
+        foreach (var name in new[] { "datadir-kafka-0", "datadir-kafka-1" })
+        {
+            practice.Server.Store.Create(ResourceKind.PersistentVolumeClaims, JsonNode.Parse(
+                $$$"""
+                {
+                  "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": { "name": "{{{name}}}", "namespace": "the-project" },
+                  "spec": { "accessModes": ["ReadWriteOnce"], "resources": { "requests": { "storage": "3Gi" } } },
+                  "status": { "capacity": { "storage": "1Gi" }, "conditions": [{ "type": "FileSystemResizePending", "status": "True", "message": "Waiting for user to (re-)start a pod" }] }
+                }
+                """)!.AsObject());
+        }
+
+        var changes = new BrokerChanges(practice.Connection);
+        for (var run = 0; run < 2; run++)
+        {
+            var plan = await changes.PlanAsync(PracticeCluster.Kafka, new BrokerChange(StorageSize: "3Gi"), force: false, Cancellation);
+            Assert.Equal(["kafka-0", "kafka-1"], plan.Steps.Select(step => step.BlockedBy!.Split(',')[0]));
+            var error = await Assert.ThrowsAsync<EngineException>(
+                () => new PlanRunner(practice.Heard).RunAsync(plan, TimeSpan.FromMilliseconds(200), StepListener.Silent, Cancellation));
+
+            Assert.Equal(("ClaimNotGrown", "datadir-kafka-0"), (error.Id, error.Target));
+            Assert.Contains("Restart-KafkaBroker -Id 0, 1 -Namespace the-project.", error.Advice, StringComparison.Ordinal);
+        }
+
+        foreach (var name in new[] { "datadir-kafka-0", "datadir-kafka-1" })
+        {
+            practice.Server.Store.Change(ResourceKind.PersistentVolumeClaims, "the-project", name, live => live["status"] = new JsonObject { ["capacity"] = new JsonObject { ["storage"] = "3Gi" } });
+        }
+
+        Assert.True((await changes.PlanAsync(PracticeCluster.Kafka, new BrokerChange(StorageSize: "3Gi"), force: false, Cancellation)).IsEmpty);
+    }
+
     private static Task<ChangePlan> PlanAsync(ChangingCluster cluster, BrokerChange change) =>
         cluster.Changes.PlanAsync(PracticeCluster.Kafka, change, force: false, Cancellation);
 
