@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using KafkaK8s.Sandbox.Api;
 using KafkaK8s.Tests.Hosting;
 
 namespace KafkaK8s.Tests;
@@ -22,6 +23,23 @@ public sealed class HealthTests(PracticeCluster cluster) : IClassFixture<Practic
         Assert.Equal(("PodNotReady", "Critical", "kafka-0", "well"), ((string)finding.Rule, finding.Severity.ToString(), (string)finding.Subject, (string)finding.Namespace));
         Assert.Equal([false], _session.Run("Test-KafkaCluster -Namespace well -Rule Pod*").Succeeded().Select(result => result.BaseObject));
         Assert.Contains(_session.Run("Test-KafkaCluster -Namespace well -Rule Pod* -Verbose").Verbose, line => line.Contains("kafka-0", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Who_may_not_ask_is_not_told_that_it_works_and_without_brokers_it_does_not()
+    {
+        _session.Run("New-KafkaCluster -Namespace blind -ZookeeperReplicas 1 -Replicas 1").Succeeded();
+        Assert.Equal([true], _session.Run("Test-KafkaCluster -Namespace blind").Succeeded().Select(result => result.BaseObject));
+
+        cluster.Server.Faults.Add(Fault.Forbidden() with { Path = "/exec?" });
+        var blind = _session.Run("Test-KafkaCluster -Namespace blind -Verbose");
+        cluster.Server.Faults.Clear();
+        Assert.Equal([false], blind.Succeeded().Select(result => result.BaseObject));
+        Assert.Contains(blind.Verbose, line => line.Contains("Could not ask: ", StringComparison.Ordinal));
+
+        _session.Run("Remove-KafkaBroker -Namespace blind").Succeeded();
+        Assert.Equal([false], _session.Run("Test-KafkaCluster -Namespace blind -Rule Partition*").Succeeded().Select(result => result.BaseObject));
+        Assert.Equal(["NoBrokers"], _session.Run("Get-KafkaHealth -Namespace blind -Rule NoBrokers, Partition*").Succeeded().Select(finding => (string)((dynamic)finding).Rule));
     }
 
     [Fact]

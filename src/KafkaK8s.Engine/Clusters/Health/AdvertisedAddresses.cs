@@ -25,19 +25,27 @@ internal static class AdvertisedAddresses
     public static bool IsPodName(ClusterSnapshot snapshot, string host) =>
         Local(host, snapshot.Identity.Namespace)?.Split('.') is [_, var service] && service == GoverningService(snapshot.BrokerSet);
 
-    /// <summary>The addresses that the cluster's objects say nothing about: they lead out, or nowhere.</summary>
+    /// <summary>Whether a host is whoever asks: a pod's own loopback interface. Real pods of the sandbox have loopback addresses of their own, which name a pod.</summary>
+    public static bool IsLoopback(ClusterSnapshot snapshot, string host) =>
+        PodOf(snapshot, host) is null
+        && (IPAddress.TryParse(host, out var address)
+            ? IPAddress.IsLoopback(address)
+            : host.TrimEnd('.') is var name
+                && (name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                    || name.Equals("localhost.localdomain", StringComparison.OrdinalIgnoreCase)
+                    || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>The addresses that the cluster's objects say nothing about: they lead out, or nowhere. What only leads back needs no try.</summary>
     public static IReadOnlyCollection<string> OutsideOf(ClusterSnapshot snapshot, BrokerRegistry registry) =>
     [
         .. registry.Brokers.SelectMany(broker => broker.Listeners)
-            .Where(listener => listener.Host.Length > 0 && PodOf(snapshot, listener.Host) is null && !IsPodName(snapshot, listener.Host))
+            .Where(listener => listener.Host.Length > 0 && PodOf(snapshot, listener.Host) is null && !IsPodName(snapshot, listener.Host) && !IsLoopback(snapshot, listener.Host))
             .Select(listener => listener.Address)
             .Distinct(StringComparer.Ordinal),
     ];
 
-    private static string? GoverningService(JsonObject? set) => (string?)set?["spec"]?["serviceName"];
-
-    // The name as it is said inside the namespace; null where it can't be one of there.
-    private static string? Local(string host, string inNamespace)
+    /// <summary>A name as it is said inside a namespace; null where it can't be a pod's of there, and names no namespace.</summary>
+    public static string? Local(string host, string inNamespace)
     {
         var name = host.TrimEnd('.');
         foreach (var suffix in new[] { $".{inNamespace}.svc.cluster.local", $".{inNamespace}.svc", $".{inNamespace}" })
@@ -50,4 +58,6 @@ internal static class AdvertisedAddresses
 
         return name.Contains('.', StringComparison.Ordinal) && name.Split('.').Length == 2 ? name : null;
     }
+
+    private static string? GoverningService(JsonObject? set) => (string?)set?["spec"]?["serviceName"];
 }

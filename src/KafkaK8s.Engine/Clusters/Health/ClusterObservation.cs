@@ -33,12 +33,17 @@ internal sealed record ClusterObservation(ClusterSnapshot Snapshot, ClusterState
     public IReadOnlySet<string>? UnreachableAddresses { get; init; }
 
     /// <summary>What could not be asked, and why.</summary>
-    public IReadOnlyList<(string Question, EngineException Failure)> Unanswered { get; init; } = [];
+    public IReadOnlyList<UnansweredQuestion> Unanswered { get; init; } = [];
 
     /// <summary>A line for this cluster: a cmdlet with its parameters, and where to find the cluster.</summary>
-    public string Line(string command) =>
-        $"{command} -Namespace {State.Identity.Namespace}{(State.Identity.Name == ClusterIdentity.DefaultName ? "" : $" -Cluster {State.Identity.Name}")}";
+    public string Line(string command) => State.Identity.Line(command);
 }
+
+/// <summary>What could not be asked.</summary>
+/// <param name="Part">What it was for.</param>
+/// <param name="Question">What was asked, in words.</param>
+/// <param name="Failure">Why there is no answer.</param>
+internal sealed record UnansweredQuestion(HealthParts Part, string Question, EngineException Failure);
 
 /// <summary>How full a claim is.</summary>
 /// <param name="Pod">The pod that it is mounted in.</param>

@@ -21,13 +21,13 @@ internal sealed class ClusterObserver(KubernetesConnection connection)
         var snapshot = await inspection.SnapshotAsync(cluster, cancellation);
         var state = snapshot.Exists ? snapshot.Read(connection.ContextName) : throw inspection.NotFound(cluster);
 
-        var unanswered = new List<(string, EngineException)>();
+        var unanswered = new List<UnansweredQuestion>();
         var pods = new PodObserver(connection, snapshot);
         var budgets = AskAsync(HealthParts.Budgets, "disruption budgets", BudgetsAsync);
         var modes = AskAsync(HealthParts.Ensemble, "the ensemble's members", async token => (IReadOnlyList<MemberMode>?)await new EnsembleInspection(connection).AskAsync(state, token));
-        var kafka = state.Brokers is null || (needs & (HealthParts.Brokers | HealthParts.Topics)) == 0
+        var kafka = state.Brokers is null or { Replicas: 0 } || (needs & (HealthParts.Brokers | HealthParts.Topics)) == 0
             ? Task.FromResult<IKafkaOperations?>(null)
-            : AnswerAsync("Kafka", token => KafkaOperations.OpenAsync(connection, state, token)!);
+            : AnswerAsync(HealthParts.Brokers | HealthParts.Topics, "Kafka", token => KafkaOperations.OpenAsync(connection, state, token)!);
         var registry = AskAsync(HealthParts.Brokers, "the registered brokers", token => OfKafkaAsync(kafka, it => it.Brokers.DescribeAsync(token)));
         var topics = AskAsync(HealthParts.Topics, "topics", token => OfKafkaAsync(kafka, it => TopicsAsync(it, token)));
         var volumes = AskAsync(HealthParts.Volumes, "the claims' use", pods.VolumesAsync);
@@ -50,9 +50,9 @@ internal sealed class ClusterObserver(KubernetesConnection connection)
 
         Task<T?> AskAsync<T>(HealthParts part, string question, Func<CancellationToken, Task<T?>> ask)
             where T : class =>
-            needs.HasFlag(part) ? AnswerAsync(question, ask) : Task.FromResult<T?>(null);
+            needs.HasFlag(part) ? AnswerAsync(part, question, ask) : Task.FromResult<T?>(null);
 
-        async Task<T?> AnswerAsync<T>(string question, Func<CancellationToken, Task<T?>> ask)
+        async Task<T?> AnswerAsync<T>(HealthParts part, string question, Func<CancellationToken, Task<T?>> ask)
             where T : class
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -63,22 +63,22 @@ internal sealed class ClusterObserver(KubernetesConnection connection)
             }
             catch (EngineException failure)
             {
-                Remember(question, failure);
+                Remember(part, question, failure);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                Remember(question, new EngineException(
+                Remember(part, question, new EngineException(
                     "NoAnswer", EngineErrorKind.Timeout, cluster.ToString(), $"There was no answer within {Patience.TotalSeconds:0} seconds.", "See whether the pods that are asked are well, and try again."));
             }
 
             return null;
         }
 
-        void Remember(string question, EngineException failure)
+        void Remember(HealthParts part, string question, EngineException failure)
         {
             lock (unanswered)
             {
-                unanswered.Add((question, failure));
+                unanswered.Add(new UnansweredQuestion(part, question, failure));
             }
         }
 

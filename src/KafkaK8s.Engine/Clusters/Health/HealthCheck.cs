@@ -12,6 +12,8 @@ public sealed class HealthCheck(KubernetesConnection connection)
         new EnsembleQuorumRule(),
         new EphemeralEnsembleRule(),
         new EnsembleListRule(),
+        new NoEnsembleRule(),
+        new NoBrokersRule(),
         new PodNotReadyRule(),
         new PodRestartingRule(),
         new BrokerMissingRule(),
@@ -46,8 +48,8 @@ public sealed class HealthCheck(KubernetesConnection connection)
         var needs = rules.Aggregate(HealthParts.None, (parts, rule) => parts | rule.Needs);
         var seen = await new ClusterObserver(connection).ObserveAsync(cluster, needs, cancellation);
 
-        // A part that gave no answer leaves its rules without an eye, whichever of them were asked for.
-        var told = rules.Any(rule => rule is UnansweredRule) ? rules : [.. rules, new UnansweredRule()];
+        // A part that is not there, or gave no answer, leaves its rules without an eye, whichever of them were asked for.
+        var told = All.Where(rule => rules.Contains(rule) || (rule.Vouches & needs) != HealthParts.None);
         return [.. told.SelectMany(rule => rule.Check(seen)).OrderByDescending(finding => finding.Severity)];
     }
 }

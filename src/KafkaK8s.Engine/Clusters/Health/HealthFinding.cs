@@ -9,7 +9,7 @@ public enum HealthSeverity
     /// <summary>All works now, and won't when the next thing goes wrong: a restart, a drained node, a full disk.</summary>
     Warning,
 
-    /// <summary>Something doesn't work now, or could not be asked.</summary>
+    /// <summary>Something doesn't work now; or Kafka, its brokers, its topics or the ensemble could not be asked, whatever the reason.</summary>
     Critical,
 }
 

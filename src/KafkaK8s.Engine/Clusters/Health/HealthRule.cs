@@ -9,6 +9,9 @@ internal abstract class HealthRule
     /// <summary>What it looks at besides the cluster's objects.</summary>
     public virtual HealthParts Needs => HealthParts.None;
 
+    /// <summary>The parts of which nothing is known where this rule finds something: it is looked at with whatever rule needs them.</summary>
+    public virtual HealthParts Vouches => HealthParts.None;
+
     /// <summary>What is wrong; nothing where all is well, or where it can't be seen: that is a finding of its own.</summary>
     public abstract IEnumerable<HealthFinding> Check(ClusterObservation seen);
 

@@ -7,8 +7,8 @@ namespace KafkaK8s.Commands;
 /// <para>One object a finding, the worst first: the rule, how much it matters, what it is about, what was seen, what to do, and the line that does it. Silence means
 /// that all is well.</para>
 /// <para>Kubernetes, the ensemble's members, Kafka and the pods' disks and logs are asked at the same time. What can't be asked is a finding itself, of the rule
-/// <c>Unanswered</c>.</para>
-/// <para>The rules: <c>EnsembleQuorum</c>, <c>EphemeralEnsemble</c>, <c>EnsembleList</c>, <c>PodNotReady</c>, <c>PodRestarting</c>, <c>BrokerMissing</c>, <c>ControllerMissing</c>,
+/// <c>Unanswered</c>: <c>Critical</c> where it is Kafka, its brokers, its topics or the ensemble, for then nobody knows whether the cluster works.</para>
+/// <para>The rules: <c>EnsembleQuorum</c>, <c>EphemeralEnsemble</c>, <c>EnsembleList</c>, <c>NoEnsemble</c>, <c>NoBrokers</c>, <c>PodNotReady</c>, <c>PodRestarting</c>, <c>BrokerMissing</c>, <c>ControllerMissing</c>,
 /// <c>IdentityMismatch</c>, <c>PartitionLeaderless</c>, <c>PartitionUnderReplicated</c>, <c>TopicMinimum</c>, <c>InternalTopic</c>, <c>AdvertisedAddress</c>, <c>ClaimNearlyFull</c>,
 /// <c>JmxPort</c>, <c>TightProbe</c>, <c>BudgetBlocksDrain</c>, <c>BudgetMissing</c>, <c>FloatingImage</c>, <c>Unanswered</c>.</para>
 /// </remarks>

@@ -4,8 +4,9 @@ namespace KafkaK8s.Commands;
 
 /// <summary>Tells in one word whether a Kafka cluster works: true or false.</summary>
 /// <remarks>
-/// <para>The rules are those of <c>Get-KafkaHealth</c>. A finding of severity <c>Critical</c> makes it false: something doesn't work now, or could not be asked. What is a
-/// <c>Warning</c> or <c>Information</c> doesn't: all works, and somebody should look at it in good time. Exactly one boolean comes out for each cluster.</para>
+/// <para>The rules are those of <c>Get-KafkaHealth</c>. A finding of severity <c>Critical</c> makes it false: something doesn't work now; or Kafka, its brokers, its
+/// topics or the ensemble could not be asked, for want of a permission or of Kafka's programs in the pods, too. A cluster without brokers is false. What is a
+/// <c>Warning</c> or <c>Information</c> doesn't make it false: all works, and somebody should look at it in good time. Exactly one boolean comes out for each cluster.</para>
 /// <para>A cluster that doesn't exist is an error, and no boolean. With <c>-Verbose</c> it says why it is false.</para>
 /// </remarks>
 /// <example>

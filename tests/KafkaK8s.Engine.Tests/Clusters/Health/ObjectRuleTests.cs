@@ -13,7 +13,7 @@ public sealed class ObjectRuleTests
     private const string Namespace = "the-project";
 
     private static readonly string[] Rules =
-        ["EphemeralEnsemble", "EnsembleList", "PodNotReady", "JmxPort", "TightProbe", "BudgetBlocksDrain", "BudgetMissing", "FloatingImage"];
+        ["EphemeralEnsemble", "EnsembleList", "NoEnsemble", "NoBrokers", "PodNotReady", "JmxPort", "TightProbe", "BudgetBlocksDrain", "BudgetMissing", "FloatingImage"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -161,6 +161,54 @@ public sealed class ObjectRuleTests
 
         Assert.Equal(("Unanswered", HealthSeverity.Warning), (finding.Rule, finding.Severity));
         Assert.Contains("disruption budgets", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "New-KafkaBroker -Namespace the-project")]
+    [InlineData(0, "Set-KafkaBroker -Replicas '<brokers>' -Namespace the-project")]
+    public async Task A_cluster_without_brokers_does_not_work_whichever_rules_would_ask_them(int? replicas, string command)
+    {
+        await using var practice = await StandAsync();
+        foreach (var broker in new[] { "kafka-0", "kafka-1", "kafka-2" })
+        {
+            practice.Remove(broker);
+        }
+
+        if (replicas is { } left)
+        {
+            practice.Server.Store.Change(ResourceKind.StatefulSets, Namespace, "kafka", live => live["spec"]!["replicas"] = left);
+        }
+        else
+        {
+            practice.Server.Store.Delete(ResourceKind.StatefulSets, Namespace, "kafka", new Deletion());
+        }
+
+        var finding = Assert.Single(await CheckAsync(practice));
+        Assert.Equal(("NoBrokers", HealthSeverity.Critical, "kafka", command), (finding.Rule, finding.Severity, finding.Subject, finding.Command));
+        var partitions = await new HealthCheck(practice.Connection).CheckAsync(PracticeCluster.Kafka, rule => rule.StartsWith("Partition", StringComparison.Ordinal), Cancellation);
+        Assert.Equal(["NoBrokers"], partitions.Select(found => found.Rule));
+    }
+
+    [Fact]
+    public async Task Brokers_whose_ensemble_is_gone()
+    {
+        await using var practice = await StandAsync();
+        practice.Server.Store.Delete(ResourceKind.StatefulSets, Namespace, "kafka-zookeeper", new Deletion());
+
+        var finding = Assert.Single(await CheckAsync(practice));
+
+        Assert.Equal(("NoEnsemble", HealthSeverity.Critical, "kafka-zookeeper"), (finding.Rule, finding.Severity, finding.Subject));
+    }
+
+    [Theory]
+    [InlineData("zookeeper.example.com:2181/kafka")]
+    [InlineData("kafka-zookeeper.elsewhere:2181")]
+    public async Task An_ensemble_that_is_elsewhere_is_not_missed(string connect)
+    {
+        await using var practice = await StandAsync(set: "kafka", change: spec => Variable(spec["template"]!["spec"]!, "KAFKA_ZOOKEEPER_CONNECT")["value"] = connect);
+        practice.Server.Store.Delete(ResourceKind.StatefulSets, Namespace, "kafka-zookeeper", new Deletion());
+
+        Assert.Empty(await CheckAsync(practice));
     }
 
     [Fact]

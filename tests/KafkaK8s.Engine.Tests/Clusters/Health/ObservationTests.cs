@@ -74,6 +74,23 @@ public sealed class ObservationTests
         Assert.Equal(("kafka-1", "PLAINTEXT://kafka-0.kafka-headless.the-project.svc.cluster.local:9092 is kafka-0"), (finding.Subject, finding.Evidence));
     }
 
+    [Theory]
+    [InlineData(nameof(HealthParts.Brokers), EngineErrorKind.PermissionDenied, HealthSeverity.Critical)]
+    [InlineData(nameof(HealthParts.Topics), EngineErrorKind.NotSupported, HealthSeverity.Critical)]
+    [InlineData(nameof(HealthParts.Ensemble), EngineErrorKind.PermissionDenied, HealthSeverity.Critical)]
+    [InlineData(nameof(HealthParts.Volumes), EngineErrorKind.PermissionDenied, HealthSeverity.Warning)]
+    [InlineData(nameof(HealthParts.Addresses), EngineErrorKind.NotSupported, HealthSeverity.Warning)]
+    [InlineData(nameof(HealthParts.Budgets), EngineErrorKind.Timeout, HealthSeverity.Critical)]
+    public async Task Who_can_not_ask_whether_it_works_is_not_told_that_it_does(string part, EngineErrorKind kind, HealthSeverity severity)
+    {
+        var seen = await SeenAsync() with
+        {
+            Unanswered = [new(Enum.Parse<HealthParts>(part), "something", new EngineException("No", kind, "kafka", "It can't be."))],
+        };
+
+        Assert.Equal(severity, Assert.Single(new UnansweredRule().Check(seen)).Severity);
+    }
+
     [Fact]
     public async Task Internal_topics_with_fewer_replicas_than_the_brokers_allow()
     {
