@@ -92,6 +92,25 @@ public sealed class ObservationTests
     }
 
     [Fact]
+    public async Task Partitions_of_a_topic_are_held_each_against_its_own_replicas()
+    {
+        var seen = await SeenAsync() with
+        {
+            Topics = [Topic("mixed", new("mixed", 0, 0, [0, 1, 2], [0, 1, 2]), new("mixed", 1, 1, [1], [1])), Topic("away", new("away", 0, 0, [0], [0]), new("away", 1, 1, [1, 2], [1]))],
+        };
+
+        var findings = new TopicMinimumRule().Check(seen).ToList();
+
+        Assert.Equal([("mixed", HealthSeverity.Critical), ("away", HealthSeverity.Critical)], findings.Select(finding => (finding.Subject, finding.Severity)));
+        Assert.Equal("min.insync.replicas=2; partition 1: leader 1, replicas 1, in sync 1", findings[0].Evidence);
+        Assert.Equal("Set-KafkaTopic mixed -ReplicationFactor 3 -Namespace the-project", findings[0].Command);
+        Assert.Equal("Restart-KafkaBroker -Id 2 -Namespace the-project", findings[1].Command);
+
+        static TopicDescription Topic(string name, params PartitionDescription[] partitions) =>
+            new(name, null, partitions[0].Replicas.Count, new Dictionary<string, string>(), false, partitions) { MinInSyncReplicas = 2 };
+    }
+
+    [Fact]
     public async Task Internal_topics_with_fewer_replicas_than_the_brokers_allow()
     {
         var seen = await SeenAsync() with { Topics = [new("__consumer_offsets", null, 1, new Dictionary<string, string>(), false, [])] };
