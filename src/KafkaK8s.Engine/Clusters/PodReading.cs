@@ -53,6 +53,10 @@ internal static class PodReading
             ? string.Create(CultureInfo.InvariantCulture, $"exit code {(int?)end["exitCode"] ?? 0}{((string?)end["reason"] is { } reason and not ("Error" or "Completed") ? $", {reason}" : "")}")
             : null;
 
+    /// <summary>When a container ended the last time; null where it never did, or nobody remembers.</summary>
+    public static DateTimeOffset? EndedAt(JsonObject container) =>
+        KubernetesTime.Read((container["lastState"]?["terminated"] ?? container["state"]?["terminated"])?["finishedAt"]);
+
     /// <summary>A condition of an object's status, or null.</summary>
     public static JsonObject? Condition(JsonObject resource, string type) =>
         (resource["status"]?["conditions"] as JsonArray ?? []).OfType<JsonObject>().FirstOrDefault(condition => (string?)condition["type"] == type);

@@ -35,6 +35,9 @@ internal sealed record ClusterObservation(ClusterSnapshot Snapshot, ClusterState
     /// <summary>What could not be asked, and why.</summary>
     public IReadOnlyList<UnansweredQuestion> Unanswered { get; init; } = [];
 
+    /// <summary>When it was seen.</summary>
+    public DateTimeOffset At { get; init; } = DateTimeOffset.UtcNow;
+
     /// <summary>A line for this cluster: a cmdlet with its parameters, and where to find the cluster.</summary>
     public string Line(string command) => State.Identity.Line(command);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using KafkaK8s.Engine.Clusters;
 using KafkaK8s.Engine.Clusters.Health;
 using KafkaK8s.Engine.Clusters.Health.Rules;
@@ -108,6 +109,23 @@ public sealed class ObservationTests
 
         static TopicDescription Topic(string name, params PartitionDescription[] partitions) =>
             new(name, null, partitions[0].Replicas.Count, new Dictionary<string, string>(), false, partitions) { MinInSyncReplicas = 2 };
+    }
+
+    [Theory]
+    [InlineData("""{"restartCount":4,"state":{"running":{}},"lastState":{"terminated":{"exitCode":1,"finishedAt":"2026-11-20T07:30:00Z"}}}""", HealthSeverity.Warning)]
+    [InlineData("""{"restartCount":1,"state":{"running":{}},"lastState":{"terminated":{"exitCode":1,"finishedAt":"2026-11-20T07:30:00Z"}}}""", HealthSeverity.Information)]
+    [InlineData("""{"restartCount":4,"state":{"running":{}},"lastState":{"terminated":{"exitCode":137,"reason":"OOMKilled","finishedAt":"2026-11-20T06:59:00Z"}}}""", null)]
+    [InlineData("""{"restartCount":4,"state":{"running":{}},"lastState":{}}""", null)]
+    [InlineData("""{"restartCount":4,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"finishedAt":"2026-11-20T06:30:00Z"}}}""", HealthSeverity.Critical)]
+    [InlineData("""{"restartCount":0,"state":{"running":{}}}""", null)]
+    public async Task A_restart_counts_while_it_is_recent_or_goes_on(string container, HealthSeverity? severity)
+    {
+        var seen = await SeenAsync() with { At = new DateTimeOffset(2026, 11, 20, 8, 0, 0, TimeSpan.Zero) };
+        var pod = seen.Snapshot.Find("kafka-1")!;
+        pod["status"]!["containerStatuses"] = new JsonArray(JsonNode.Parse(container));
+        pod["status"]!["conditions"]![0]!["status"] = severity == HealthSeverity.Critical ? "False" : "True";
+
+        Assert.Equal(severity is { } wanted ? [("kafka-1", wanted)] : [], new PodRestartingRule().Check(seen).Select(finding => (finding.Subject, finding.Severity)));
     }
 
     [Fact]

@@ -2,11 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace KafkaK8s.Engine.Clusters.Health.Rules;
 
-/// <summary>Containers run on; one that was started again said something before it ended.</summary>
+/// <summary>
+/// Containers run on; one that was started again said something before it ended. How often a container was started again only grows, so what counts is when it
+/// ended the last time.
+/// </summary>
 internal sealed class PodRestartingRule : HealthRule
 {
     private const int Many = 3;
     private const int LongestWords = 300;
+
+    private static readonly TimeSpan Recent = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     public override string Id => "PodRestarting";
@@ -17,10 +22,14 @@ internal sealed class PodRestartingRule : HealthRule
     /// <inheritdoc/>
     public override IEnumerable<HealthFinding> Check(ClusterObservation seen)
     {
-        foreach (var pod in seen.Snapshot.Pods.Where(pod => PodReading.Restarts(pod) > 0))
+        foreach (var (pod, container) in seen.Snapshot.Pods.Select(pod => (pod, PodReading.Containers(pod).FirstOrDefault(container => IsRestarting(container, seen.At)))))
         {
+            if (container is null)
+            {
+                continue;
+            }
+
             var name = (string?)pod["metadata"]?["name"] ?? "";
-            var container = PodReading.Containers(pod).First(container => (int?)container["restartCount"] > 0);
             var end = PodReading.LastEnd(container);
             var isOutOfMemory = end?.Contains("OOMKilled", StringComparison.Ordinal) == true;
             var restarts = PodReading.Restarts(pod);
@@ -40,6 +49,10 @@ internal sealed class PodRestartingRule : HealthRule
                     : seen.Line($"Get-KafkaLog {name} -Previous"));
         }
     }
+
+    // One that is down again is restarting now, whenever it ended before.
+    private static bool IsRestarting(JsonObject container, DateTimeOffset now) =>
+        (int?)container["restartCount"] > 0 && (container["state"]?["running"] is null || (PodReading.EndedAt(container) is { } end && now - end < Recent));
 
     private static string LastWords(ClusterObservation seen, string pod)
     {
