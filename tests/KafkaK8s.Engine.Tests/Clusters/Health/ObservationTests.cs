@@ -76,6 +76,56 @@ public sealed class ObservationTests
     }
 
     [Theory]
+    [InlineData("localhost", "is loopback: each client that is told it connects to itself")]
+    [InlineData("127.0.0.1", "is loopback: each client that is told it connects to itself")]
+    [InlineData("::1", "is loopback: each client that is told it connects to itself")]
+    [InlineData("broker-0.example.com", "can't be connected to from another pod of the cluster")]
+    public async Task An_address_that_does_not_lead_there_from_inside_is_critical_where_there_is_no_other(string host, string why)
+    {
+        var outside = new AdvertisedListener("OUTSIDE", host, 19092);
+        var seen = await SeenAsync() with
+        {
+            Registry = new BrokerRegistry("id", 0, [
+                new RegisteredBroker(0, [outside], null), new RegisteredBroker(1, [new("PLAINTEXT", "kafka-1.kafka-headless", 9092), outside with { Port = 19093 }], null),
+            ]),
+            UnreachableAddresses = new HashSet<string> { "broker-0.example.com:19092", "broker-0.example.com:19093" },
+        };
+
+        var findings = new AdvertisedAddressRule().Check(seen).ToList();
+
+        Assert.Equal([("kafka-0", HealthSeverity.Critical), ("kafka-1", HealthSeverity.Warning)], findings.Select(finding => (finding.Subject, finding.Severity)));
+        Assert.All(findings, finding => Assert.EndsWith(why, finding.Evidence, StringComparison.Ordinal));
+        Assert.StartsWith("One of the broker's addresses ", findings[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_only_leads_back_is_not_tried_from_a_pod_that_it_would_lead_to()
+    {
+        var seen = await SeenAsync();
+        var registry = new BrokerRegistry("id", 0, [Broker(0, "localhost"), Broker(1, "127.0.0.1"), Broker(2, "broker-2.example.com")]);
+
+        Assert.Equal(["broker-2.example.com:9092"], AdvertisedAddresses.OutsideOf(seen.Snapshot, registry));
+    }
+
+    [Fact]
+    public async Task One_address_for_two_brokers()
+    {
+        var shared = new AdvertisedListener("OUTSIDE", "lb.example.com", 9094);
+        var seen = await SeenAsync() with
+        {
+            Registry = new BrokerRegistry("id", 0, [
+                new RegisteredBroker(0, [new("PLAINTEXT", "kafka-0.kafka-headless", 9092), shared], null),
+                new RegisteredBroker(1, [new("PLAINTEXT", "kafka-1.kafka-headless", 9092), shared with { Host = "LB.example.com" }], null),
+                new RegisteredBroker(2, [new("PLAINTEXT", "kafka-2.kafka-headless", 9092), shared with { Port = 9095 }], null),
+            ]),
+        };
+
+        Assert.Equal(
+            [("kafka-0", HealthSeverity.Critical, "OUTSIDE://lb.example.com:9094 is what kafka-1 advertises too"), ("kafka-1", HealthSeverity.Critical, "OUTSIDE://LB.example.com:9094 is what kafka-0 advertises too")],
+            new AdvertisedAddressRule().Check(seen).Select(finding => (finding.Subject, finding.Severity, finding.Evidence)));
+    }
+
+    [Theory]
     [InlineData(nameof(HealthParts.Brokers), EngineErrorKind.PermissionDenied, HealthSeverity.Critical)]
     [InlineData(nameof(HealthParts.Topics), EngineErrorKind.NotSupported, HealthSeverity.Critical)]
     [InlineData(nameof(HealthParts.Ensemble), EngineErrorKind.PermissionDenied, HealthSeverity.Critical)]
