@@ -105,6 +105,34 @@ public sealed class ObjectRuleTests
     }
 
     [Theory]
+    [InlineData("{failureThreshold: 3, periodSeconds: 10, tcpSocket: {port: 9092}}", "startup probe kills a container that doesn't answer 30 seconds", "startupProbe = @{ failureThreshold = 300; periodSeconds = 1 }")]
+    [InlineData("{failureThreshold: 30, exec: {command: [pgrep, java]}}", "liveness probe kills a container that doesn't answer 60 seconds", "startupProbe = @{ '$patch' = 'replace'; tcpSocket = ")]
+    [InlineData("{failureThreshold: 12, tcpSocket: {port: 9092}}", null, null)]
+    public async Task A_startup_probe_helps_as_long_as_it_waits(string probe, string? message, string? command)
+    {
+        await using var practice = await StandAsync(set: "kafka", change: spec => spec["template"]!["spec"]!["containers"]![0]!["startupProbe"] = ManifestReader.Read($"{{p: {probe}}}", "probe")["p"]!.DeepClone());
+
+        var findings = await CheckAsync(practice);
+
+        Assert.Equal(message is null ? [] : [("TightProbe", "kafka")], findings.Select(finding => (finding.Rule, finding.Subject)));
+        Assert.All(findings, finding => Assert.Contains(message!, finding.Message, StringComparison.Ordinal));
+        Assert.All(findings, finding => Assert.Contains(command!, finding.Command, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_startup_probe_alone_kills_too()
+    {
+        await using var practice = await StandAsync(set: "kafka", change: spec =>
+        {
+            var container = spec["template"]!["spec"]!["containers"]![0]!.AsObject();
+            container.Remove("livenessProbe");
+            container["startupProbe"] = new JsonObject { ["tcpSocket"] = new JsonObject { ["port"] = 9092 } };
+        });
+
+        Assert.Equal("TightProbe", Assert.Single(await CheckAsync(practice)).Rule);
+    }
+
+    [Theory]
     [InlineData("maxUnavailable", "0")]
     [InlineData("maxUnavailable", "'0%'")]
     [InlineData("minAvailable", "3")]
@@ -121,6 +149,27 @@ public sealed class ObjectRuleTests
         var finding = Assert.Single(await CheckAsync(practice));
 
         Assert.Equal(("BudgetBlocksDrain", HealthSeverity.Warning, "kafka"), (finding.Rule, finding.Severity, finding.Subject));
+
+        // The advice is what the server takes.
+        var manifest = finding.Command.Split('\'')[1];
+        Assert.EndsWith("Import-KafkaManifest ./kafka-budget.json -Force -Namespace the-project", finding.Command, StringComparison.Ordinal);
+        await new ClusterDeployment(practice.Connection).ImportAsync(
+            [.. ManifestFiles.Read(manifest, "kafka-budget.json")], Namespace, new DeploymentOptions(Force: true), Cancellation);
+        Assert.Empty(await CheckAsync(practice));
+    }
+
+    [Fact]
+    public async Task Two_budgets_on_one_pod_let_none_go_whatever_they_allow()
+    {
+        await using var practice = await StandAsync();
+        var other = practice.Server.Store.Get(ResourceKind.PodDisruptionBudgets, Namespace, "kafka")!.DeepClone().AsObject();
+        other["metadata"] = new JsonObject { ["name"] = "everything", ["namespace"] = Namespace };
+        practice.Server.Store.Create(ResourceKind.PodDisruptionBudgets, other);
+
+        var finding = Assert.Single(await CheckAsync(practice));
+
+        Assert.Equal(("BudgetBlocksDrain", HealthSeverity.Warning, "kafka", "budgets: everything, kafka"), (finding.Rule, finding.Severity, finding.Subject, finding.Evidence));
+        Assert.Equal("kubectl delete poddisruptionbudget everything --namespace the-project", finding.Command);
     }
 
     [Fact]

@@ -28,6 +28,23 @@ internal static class Budgets
         $"Export-KafkaManifest ./budget -Namespace {seen.State.Identity.Namespace} -Cluster {seen.State.Identity.Name}; "
         + seen.Line($"Import-KafkaManifest ./budget/{(set == seen.State.Identity.ZookeeperSet ? "150-zookeeper" : "250-kafka")}-disruptionbudget.yml");
 
+    /// <summary>The lines that give a budget another number, in the field that it has. The rest of it goes along, so that nothing of it is taken away.</summary>
+    public static string Line(ClusterObservation seen, JsonObject budget, int number)
+    {
+        var name = (string?)budget["metadata"]?["name"];
+        var metadata = new JsonObject { ["name"] = name };
+        if (budget["metadata"]?["labels"] is JsonObject labels)
+        {
+            metadata["labels"] = labels.DeepClone();
+        }
+
+        var spec = budget["spec"]!.DeepClone().AsObject();
+        spec[spec["maxUnavailable"] is not null ? "maxUnavailable" : "minAvailable"] = number;
+        var manifest = new JsonObject { ["apiVersion"] = (string?)budget["apiVersion"] ?? "policy/v1", ["kind"] = "PodDisruptionBudget", ["metadata"] = metadata, ["spec"] = spec };
+        return $"Set-Content ./{name}-budget.json '{manifest.ToJsonString()}'; "
+            + seen.Line($"Import-KafkaManifest ./{name}-budget.json -Force");
+    }
+
     // Percentages are rounded up, both ways, as the disruption controller does.
     private static int Amount(JsonNode value, int replicas)
     {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace KafkaK8s.Engine.Clusters.Health.Rules;
 
 /// <summary>
-/// A liveness probe leaves a container time to recover. A broker that crashed reads its log again before it opens its port, a member
+/// Probes leave a container time to recover. A broker that crashed reads its log again before it opens its port, a member
 /// its snapshot; one that is killed meanwhile starts all over.
 /// </summary>
 internal sealed partial class TightProbeRule : HealthRule
@@ -12,6 +12,8 @@ internal sealed partial class TightProbeRule : HealthRule
     private const int EnoughSeconds = 120;
     private const int UsualPeriod = 10;
     private const int UsualFailures = 3;
+    private const string Startup = "startupProbe";
+    private const string Liveness = "livenessProbe";
 
     /// <inheritdoc/>
     public override string Id => "TightProbe";
@@ -20,18 +22,37 @@ internal sealed partial class TightProbeRule : HealthRule
     public override IEnumerable<HealthFinding> Check(ClusterObservation seen) =>
         from set in seen.Snapshot.Sets(ClusterParts.All)
         from container in ClusterSnapshot.Containers(set)
-        let probe = container["livenessProbe"] as JsonObject
-        where probe is not null && container["startupProbe"] is null && !AsksForProcess(probe)
+        let field = Decisive(container)
+        where field is not null
+        let probe = (JsonObject)container[field]!
         let time = Number(probe, "initialDelaySeconds", 0) + (Number(probe, "periodSeconds", UsualPeriod) * Number(probe, "failureThreshold", UsualFailures))
         where time < EnoughSeconds
+        let isStartup = field == Startup
         let name = (string?)set["metadata"]?["name"] ?? ""
         select Finding(
             HealthSeverity.Warning,
             name,
-            $"The liveness probe kills a container that doesn't answer {time} seconds after its start, and there is no startup probe: one that recovers longer than that never gets there.",
-            $"container {(string?)container["name"]}: initialDelaySeconds {Number(probe, "initialDelaySeconds", 0)}, periodSeconds {Number(probe, "periodSeconds", UsualPeriod)}, failureThreshold {Number(probe, "failureThreshold", UsualFailures)}",
-            "Add a startup probe that allows minutes; the liveness probe begins when it has succeeded.",
-            seen.Line($"Set-Kafka{(name == seen.State.Identity.ZookeeperSet ? "Zookeeper" : "Broker")} -Override @{{ spec = @{{ template = @{{ spec = @{{ containers = @(@{{ name = '{(string?)container["name"]}'; startupProbe = @{{ tcpSocket = @{{ port = '{Port(container)}' }}; failureThreshold = 300; periodSeconds = 1 }} }}) }} }} }} }}"));
+            isStartup
+                ? $"The startup probe kills a container that doesn't answer {time} seconds after its start: one that recovers longer than that never gets there."
+                : $"The liveness probe kills a container that doesn't answer {time} seconds after its start, and no startup probe holds it back: one that recovers longer than that never gets there.",
+            $"container {(string?)container["name"]}, {field}: initialDelaySeconds {Number(probe, "initialDelaySeconds", 0)}, periodSeconds {Number(probe, "periodSeconds", UsualPeriod)}, failureThreshold {Number(probe, "failureThreshold", UsualFailures)}",
+            isStartup ? "Let the startup probe allow minutes; the liveness probe begins when it has succeeded." : "Add a startup probe that allows minutes; the liveness probe begins when it has succeeded.",
+            seen.Line($"Set-Kafka{(name == seen.State.Identity.ZookeeperSet ? "Zookeeper" : "Broker")} -Override @{{ spec = @{{ template = @{{ spec = @{{ containers = @(@{{ name = '{(string?)container["name"]}'; startupProbe = @{{ {Handler(container)}failureThreshold = 300; periodSeconds = 1 }} }}) }} }} }} }}"));
+
+    // The probe that decides how long a container may take to recover: a startup probe keeps the liveness probe away until it has succeeded. One that looks for the
+    // process alone succeeds while the container recovers, and leaves it to the liveness probe.
+    private static string? Decisive(JsonObject container) =>
+        container[Startup] is JsonObject startup && !AsksForProcess(startup) ? Startup
+        : container[Liveness] is JsonObject liveness && !AsksForProcess(liveness) ? Liveness
+        : null;
+
+    // A probe that is there already keeps the way it asks, unless that is what is wrong with it; there can be only one.
+    private static string Handler(JsonObject container) => container[Startup] switch
+    {
+        null => $"tcpSocket = @{{ port = '{Port(container)}' }}; ",
+        JsonObject startup when AsksForProcess(startup) => $"'$patch' = 'replace'; tcpSocket = @{{ port = '{Port(container)}' }}; ",
+        _ => "",
+    };
 
     private static int Number(JsonObject probe, string field, int otherwise) => (int?)probe[field] ?? otherwise;
 
