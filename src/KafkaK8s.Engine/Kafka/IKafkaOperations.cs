@@ -8,6 +8,7 @@ public interface IKafkaOperations
 {
     /// <summary>
     /// The release of the tools or brokers that answer, such as 3.9.2. Releases before 2.3 can't tell theirs: they answer as 1.1.
+    /// Confluent's builds tell Confluent's release, which says the Kafka without its patch: 3.9.
     /// </summary>
     Version Version { get; }
 

@@ -72,6 +72,27 @@ public sealed class ToolDiscoveryTests
         Assert.Empty(observer.Warnings);
     }
 
+    [Theory]
+    [InlineData("5.3.1-ccs (Commit:4acd2a4b1d8e0e3b)", "2.3", "--property")]
+    [InlineData("6.2.1-ccs", "2.8", "--property")]
+    [InlineData("7.2.0-ccs (Commit:7b5d4a7b2d6a9f9b)", "3.2", "--property")]
+    [InlineData("7.9.2-ccs", "3.9", "--property")]
+    [InlineData("7.9.2-ce", "3.9", "--property")]
+    [InlineData("8.0.8-4-ccs", "4.0", "--property")]
+    [InlineData("8.3.2-ccs", "4.3", "--reader-property")]
+    public async Task Confluents_number_is_not_taken_for_Kafkas(string told, string version, string option)
+    {
+        const string described = "Topic: t\tPartitionCount: 1\tReplicationFactor: 1\tConfigs: \n\tTopic: t\tPartition: 0\tLeader: 0\tReplicas: 0\tIsr: 0\n";
+        var observer = new RecordingObserver();
+        var (kafka, runner) = await Scripted.OpenAsync(told, arguments => new ScriptedAnswer(arguments[0] == "kafka-topics" ? described : ""), observer);
+
+        await kafka.Messages.SendAsync("t", [new(null, "value")], TestContext.Current.CancellationToken);
+
+        Assert.Equal(Version.Parse(version), kafka.Version);
+        Assert.Contains(option, runner.Calls[^1]);
+        Assert.Empty(observer.Warnings);
+    }
+
     [Fact]
     public async Task A_ready_client_serves_before_a_broker_and_a_broker_before_one_that_is_not_ready()
     {

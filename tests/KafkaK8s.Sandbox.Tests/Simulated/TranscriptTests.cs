@@ -38,6 +38,7 @@ public sealed partial class TranscriptTests
         ["groups-list-state"] = "as groups-list",
         ["groups-describe-all"] = "as groups-list",
         ["reassign-generate"] = "a proposal isn't simulated",
+        ["version"] = "Apache's release was recorded; the image is Confluent's, whose programs tell its own number",
         ["elect-preferred"] = "1.1.1 names all partitions, in the order of a hash table",
     };
 

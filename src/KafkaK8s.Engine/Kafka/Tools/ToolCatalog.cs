@@ -75,7 +75,8 @@ internal sealed partial class ToolCatalog
 
         if (exitCode == 0 && VersionLine().Match(output.Text) is { Success: true } match)
         {
-            return new Version(Number(match, 1), Number(match, 2), Number(match, 3));
+            var told = new Version(Number(match, 1), Number(match, 2), Number(match, 3));
+            return match.Groups["confluent"].Success ? OfConfluent(told) : told;
         }
 
         if (errors.Text.Contains("version is not a recognized option", StringComparison.Ordinal))
@@ -91,8 +92,16 @@ internal sealed partial class ToolCatalog
             "Run the program by hand in that pod to see what is wrong with it.");
     }
 
+    // Confluent's builds tell Confluent's own release, 7.9.2-ccs for one. Its first two numbers say which Kafka it is; the patches differ.
+    private static Version OfConfluent(Version platform) => platform.Major switch
+    {
+        5 => new Version(2, platform.Minor),
+        6 => new Version(2, 6 + platform.Minor),
+        _ => new Version(platform.Major - 4, platform.Minor),
+    };
+
     private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(\d+)\.(\d+)\.(\d+)", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(\d+)\.(\d+)\.(\d+)(?<confluent>(?:-\d+)*-(?:ccs|ce)\b)?", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex VersionLine();
 }

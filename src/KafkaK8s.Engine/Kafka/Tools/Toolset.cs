@@ -1,7 +1,7 @@
 namespace KafkaK8s.Engine.Kafka.Tools;
 
 /// <summary>Kafka's programs as one image has them.</summary>
-/// <param name="Version">Their release; 1.1 for those that can't tell theirs.</param>
+/// <param name="Version">The Kafka release that they are of; 1.1 for those that can't tell theirs.</param>
 /// <param name="Folder">The folder with its slash, or empty when they are in the search path.</param>
 /// <param name="Suffix"><c>.sh</c> or nothing.</param>
 /// <param name="Dialect">How to talk to them.</param>

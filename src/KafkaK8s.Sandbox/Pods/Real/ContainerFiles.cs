@@ -37,6 +37,7 @@ internal sealed class ContainerFiles
         Mount(start.Volumes);
         LinkPrograms(distribution);
         WritePrograms(start.Address);
+        WriteVersion();
         File.WriteAllText($"{root}/etc/java.security", "networkaddress.cache.ttl=0\nnetworkaddress.cache.negative.ttl=0\n");
     }
 
@@ -129,6 +130,16 @@ internal sealed class ContainerFiles
             {
                 WriteProgram($"{folder}/{name}{_image.ToolSuffix}", "release-program", address, program);
             }
+        }
+    }
+
+    // Kafka reads its version from a resource, of which the first on the class path counts.
+    private void WriteVersion()
+    {
+        if (_image.ToldVersion is { } version)
+        {
+            Directory.CreateDirectory($"{Root}/release/version/kafka");
+            File.WriteAllText($"{Root}/release/version/kafka/kafka-version.properties", $"version={version}\n");
         }
     }
 

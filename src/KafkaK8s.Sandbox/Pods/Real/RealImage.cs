@@ -21,6 +21,9 @@ internal sealed record RealImage(
     IReadOnlyList<string> Folders,
     string BrokerClass)
 {
+    /// <summary>What its programs say that their version is; null where it is the release's.</summary>
+    public string? ToldVersion { get; private init; }
+
     /// <summary>What an image is on this machine; null when no release stands in for it.</summary>
     public static RealImage? Find(KafkaDistribution distribution, string name)
     {
@@ -34,8 +37,8 @@ internal sealed record RealImage(
         {
             ("gcr.io", "google_samples/k8szk") when image.Tag == "v3" => Line(distribution, 1, 1) is { } release ? K8sZooKeeper(release) : null,
             ("docker.io", "confluentinc/cp-kafka") when Matches(image.Tag, "4.1") => Line(distribution, 1, 1) is { } release ? ConfluentKafka(release, "SupportedKafka") : null,
-            ("docker.io", "confluentinc/cp-kafka") when Matches(image.Tag, "7.9") => Line(distribution, 3, 9) is { } release ? ConfluentKafka(release, "Kafka") : null,
-            ("docker.io", "confluentinc/cp-kafka") when Matches(image.Tag, "8.3") => Line(distribution, 4, 3) is { } release ? ConfluentKafka(release, "Kafka") : null,
+            ("docker.io", "confluentinc/cp-kafka") when Matches(image.Tag, "7.9") => Line(distribution, 3, 9) is { } release ? ConfluentKafka(release, "Kafka") with { ToldVersion = Confluent(image.Tag) } : null,
+            ("docker.io", "confluentinc/cp-kafka") when Matches(image.Tag, "8.3") => Line(distribution, 4, 3) is { } release ? ConfluentKafka(release, "Kafka") with { ToldVersion = Confluent(image.Tag) } : null,
             ("docker.io", "library/zookeeper") when Matches(image.Tag, "3.9") || Matches(image.Tag, "3.8") => zooKeeper is null ? null : OfficialZooKeeper(zooKeeper),
             ("docker.io", "apache/kafka") when Matches(image.Tag, "3.9") => Line(distribution, 3, 9) is { } release ? ApacheKafka(release) : null,
             ("docker.io", "apache/kafka") when Matches(image.Tag, "4.3") => Line(distribution, 4, 3) is { } release ? ApacheKafka(release) : null,
@@ -47,6 +50,9 @@ internal sealed record RealImage(
         distribution.Releases.FirstOrDefault(release => release.Version.Major == major && release.Version.Minor == minor);
 
     private static bool Matches(string tag, string line) => tag == line || tag.StartsWith($"{line}.", StringComparison.Ordinal);
+
+    // Confluent's builds tell the platform's release, not Kafka's.
+    private static string Confluent(string tag) => (tag.Count(character => character == '.') < 2 ? tag + ".0" : tag.Split('-')[0]) + "-ccs";
 
     private static RealImage K8sZooKeeper(KafkaRelease release) => new(
         release,

@@ -15,6 +15,9 @@ internal sealed record SimulatedImage(
 {
     private static readonly string[] HubPrefixes = ["docker.io/", "index.docker.io/", "registry-1.docker.io/"];
 
+    /// <summary>What its programs say that their version is: Confluent's builds tell Confluent's.</summary>
+    public string ToldVersion { get; private init; } = Version;
+
     /// <summary>The image behind a reference, or null when there is no such image here.</summary>
     public static SimulatedImage? Find(string reference)
     {
@@ -25,7 +28,7 @@ internal sealed record SimulatedImage(
             "zookeeper" when Line(tag, "3.8") => new(ImageKind.ZooKeeper, Precise(tag, "3.8.4"), ["/docker-entrypoint.sh"], ["zkServer.sh", "start-foreground"], ["/data", "/datalog"]),
             "zookeeper" when Line(tag, "3.9") => new(ImageKind.ZooKeeper, Precise(tag, "3.9.4"), ["/docker-entrypoint.sh"], ["zkServer.sh", "start-foreground"], ["/data", "/datalog"]),
             "confluentinc/cp-kafka" when Line(tag, "4.1.2") => new(ImageKind.ConfluentKafka, "1.1.1", [], ["/etc/confluent/docker/run"], ["/var/lib/kafka/data"]),
-            "confluentinc/cp-kafka" when Line(tag, "7.9") => new(ImageKind.ConfluentKafka, "3.9.2", [], ["/etc/confluent/docker/run"], ["/var/lib/kafka/data"]),
+            "confluentinc/cp-kafka" when Line(tag, "7.9") => new(ImageKind.ConfluentKafka, "3.9.2", [], ["/etc/confluent/docker/run"], ["/var/lib/kafka/data"]) { ToldVersion = Precise(tag, "7.9.2") + "-ccs" },
             "apache/kafka" when Line(tag, "3.9") => new(ImageKind.ApacheKafka, "3.9.2", ["/__cacert_entrypoint.sh"], ["/etc/kafka/docker/run"], ["/var/lib/kafka/data", "/tmp/kraft-combined-logs"]),
             _ => null,
         };

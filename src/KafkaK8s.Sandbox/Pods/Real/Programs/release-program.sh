@@ -4,10 +4,12 @@ set -- "${@//127.0.0.1/$address}"
 heap="-Xms32m -Xmx256m"
 speed=${KAFKA_JVM_PERFORMANCE_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}
 names="-Djdk.net.hosts.file=$root/etc/hosts -Djava.security.properties=$root/etc/java.security -Djava.net.preferIPv4Stack=true"
+# An image's own version, where it tells another than the release.
+version=$root/release/version
 unset KAFKA_JMX_OPTS JMX_PORT
 
 if [[ $program == /* ]]; then
-  export KAFKA_HEAP_OPTS=$heap KAFKA_JVM_PERFORMANCE_OPTS=$speed KAFKA_OPTS="${KAFKA_OPTS:-} $names" LOG_DIR=$root/tmp
+  export KAFKA_HEAP_OPTS=$heap KAFKA_JVM_PERFORMANCE_OPTS=$speed KAFKA_OPTS="${KAFKA_OPTS:-} $names" LOG_DIR=$root/tmp CLASSPATH=$version
   exec "$program" "$@"
 fi
 
@@ -26,4 +28,4 @@ fi
 
 # The option variables hold several words each.
 # shellcheck disable=SC2086
-exec java $heap $speed ${KAFKA_LOG4J_OPTS:-$log4j} ${KAFKA_OPTS:-} $names -cp "$release/lib/*" "$program" "$@"
+exec java $heap $speed ${KAFKA_LOG4J_OPTS:-$log4j} ${KAFKA_OPTS:-} $names -cp "$version:$release/lib/*" "$program" "$@"

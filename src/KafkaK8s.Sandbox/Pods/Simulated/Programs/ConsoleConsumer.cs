@@ -43,7 +43,7 @@ internal sealed class ConsoleConsumer(ProgramCall call, ConsumerOptions options,
 
         if (options.IsVersionAsked)
         {
-            call.Console.Output.WriteLine(call.Pod.Image.Version);
+            call.Console.Output.WriteLine(call.Pod.Image.ToldVersion);
             return 0;
         }
 

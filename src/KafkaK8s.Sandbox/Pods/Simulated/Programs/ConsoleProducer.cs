@@ -45,7 +45,7 @@ internal sealed class ConsoleProducer(ProgramCall call, ProducerOptions options,
 
         if (options.IsVersionAsked)
         {
-            call.Console.Output.WriteLine(call.Pod.Image.Version);
+            call.Console.Output.WriteLine(call.Pod.Image.ToldVersion);
             return 0;
         }
 

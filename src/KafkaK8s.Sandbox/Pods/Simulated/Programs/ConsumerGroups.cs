@@ -45,7 +45,7 @@ internal sealed class ConsumerGroups(ProgramCall call, ToolOptions options, Kafk
 
         if (options.Has("version"))
         {
-            call.Console.Output.WriteLine(call.Pod.Image.Version);
+            call.Console.Output.WriteLine(call.Pod.Image.ToldVersion);
             return 0;
         }
 

@@ -41,7 +41,7 @@ internal static class GetOffsets
 
         if (options.Has("version"))
         {
-            call.Console.Output.WriteLine(call.Pod.Image.Version);
+            call.Console.Output.WriteLine(call.Pod.Image.ToldVersion);
             return 0;
         }
 

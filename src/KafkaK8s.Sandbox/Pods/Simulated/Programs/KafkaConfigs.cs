@@ -68,7 +68,7 @@ internal sealed class KafkaConfigs(ProgramCall call, ConfigOptions options, Kafk
 
         if (options.IsVersionAsked)
         {
-            call.Console.Output.WriteLine(call.Pod.Image.Version);
+            call.Console.Output.WriteLine(call.Pod.Image.ToldVersion);
             return 0;
         }
 

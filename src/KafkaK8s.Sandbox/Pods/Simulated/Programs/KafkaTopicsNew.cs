@@ -82,7 +82,7 @@ internal sealed class KafkaTopicsNew(ProgramCall call, ToolOptions options, Boot
 
         if (options.Has("version"))
         {
-            call.Console.Output.WriteLine(call.Pod.Image.Version);
+            call.Console.Output.WriteLine(call.Pod.Image.ToldVersion);
             return 0;
         }
 

@@ -27,7 +27,7 @@ internal sealed class ReassignPartitionsNew(ProgramCall call, ReassignmentOption
 
         if (options.IsVersionAsked)
         {
-            call.Console.Output.WriteLine(call.Pod.Image.Version);
+            call.Console.Output.WriteLine(call.Pod.Image.ToldVersion);
             return 0;
         }
 
