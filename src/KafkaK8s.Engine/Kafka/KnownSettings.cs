@@ -43,12 +43,14 @@ public static class KnownSettings
     public static string? MeaningOf(string name, bool forTopic) =>
         forTopic ? Topics.Value.GetValueOrDefault(name) : Dynamic.Value.GetValueOrDefault(name) ?? (BrokerSettings.IsKnown(name) && !IsDynamic(name) ? AtStart : null);
 
-    /// <summary>Whether a value is nobody's business: passwords, keys and logins.</summary>
+    /// <summary>Whether a value is nobody's business: passwords, keys and logins, and what else brokers keep to themselves.</summary>
     public static bool IsSensitive(string name) =>
         name.EndsWith("password", StringComparison.Ordinal)
         || name.EndsWith("secret", StringComparison.Ordinal)
         || name.EndsWith("sasl.jaas.config", StringComparison.Ordinal)
-        || name.EndsWith("ssl.keystore.key", StringComparison.Ordinal);
+        || name.EndsWith("ssl.keystore.key", StringComparison.Ordinal)
+        || name.EndsWith("ssl.keystore.certificate.chain", StringComparison.Ordinal)
+        || name.EndsWith("ssl.truststore.certificates", StringComparison.Ordinal);
 
     /// <summary>The names, at most three, that are spelled most like one that nobody knows, or that hold it.</summary>
     /// <param name="name">The unknown name.</param>

@@ -240,6 +240,41 @@ public sealed class ConfigurationTranscriptTests
     }
 
     [Theory]
+    [InlineData("listener.name.a.ssl.keystore.certificate.chain")]
+    [InlineData("listener.name.a.ssl.truststore.certificates")]
+    public async Task What_brokers_keep_to_themselves_by_nature_is_not_taken_for_unknown(string name)
+    {
+        var altered = ScriptedAnswer.From(Transcript.Of("3.9.2", "configs-alter-broker"));
+        var (kafka, runner) = await Scripted.OpenAsync("3.9.2", arguments => arguments.Contains("--alter") ? altered : new ScriptedAnswer(
+            $"Dynamic configs for broker 0 are:\n  {name}=null sensitive=true synonyms={{DYNAMIC_BROKER_CONFIG:{name}=null}}\n"));
+
+        await kafka.Configuration.SetAsync(ConfigurationTarget.Broker(0), Change(name, "-----BEGIN CERTIFICATE-----\nMIIB\n"), Cancellation);
+
+        Assert.DoesNotContain(runner.Calls, call => call.Contains("--delete-config"));
+    }
+
+    [Fact]
+    public async Task A_value_with_a_blank_behind_a_comma_is_read_whole()
+    {
+        const string listeners = "PLAINTEXT://:9092, CONTROLLER://:9093";
+        const string rules = "RULE:^CN=(.*?),.*$/$1/, RULE:^CN=x, DEFAULT";
+        var (kafka, _) = await Scripted.OpenAsync("3.9.2", _ => new ScriptedAnswer(
+            "All configs for broker 0 are:\n"
+            + $"  listeners={listeners} sensitive=false synonyms={{STATIC_BROKER_CONFIG:listeners={listeners}, DEFAULT_CONFIG:listeners=PLAINTEXT://:9092}}\n"
+            + $"  ssl.principal.mapping.rules={rules} sensitive=false synonyms={{DYNAMIC_BROKER_CONFIG:ssl.principal.mapping.rules={rules}, DEFAULT_CONFIG:ssl.principal.mapping.rules=DEFAULT}}\n"));
+
+        var entries = await kafka.Configuration.GetAsync(ConfigurationTarget.Broker(0), all: true, Cancellation);
+
+        Assert.Equal(
+            [("listeners", listeners, ConfigurationSource.StaticBroker), ("ssl.principal.mapping.rules", rules, ConfigurationSource.DynamicBroker)],
+            entries.Select(entry => (entry.Name, entry.Value, entry.Source)));
+        Assert.Equal(
+            [(listeners, "PLAINTEXT://:9092"), (rules, "DEFAULT")],
+            entries.Select(entry => (entry.Synonyms[0].Value, entry.Synonyms[1].Value)));
+        Assert.All(entries, entry => Assert.Equal(2, entry.Synonyms.Count));
+    }
+
+    [Theory]
     [InlineData("1.1.1", "alter-partitions")]
     [InlineData("3.9.2", "alter-partitions")]
     [InlineData("4.3.1", "alter-partitions")]

@@ -40,6 +40,9 @@ public sealed class KnownSettingsTests
     [InlineData("ssl.keystore.password", true)]
     [InlineData("listener.name.a.plain.sasl.jaas.config", true)]
     [InlineData("password.encoder.secret", true)]
+    [InlineData("listener.name.a.ssl.keystore.certificate.chain", true)]
+    [InlineData("ssl.truststore.certificates", true)]
+    [InlineData("ssl.truststore.type", false)]
     [InlineData("retention.ms", false)]
     public void Secrets_are_known_by_their_names(string name, bool isSensitive) => Assert.Equal(isSensitive, KnownSettings.IsSensitive(name));
 }

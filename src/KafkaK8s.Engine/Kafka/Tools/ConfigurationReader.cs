@@ -96,9 +96,10 @@ internal static partial class ConfigurationReader
     [GeneratedRegex(@"^The (?:topic|broker) '.*' doesn't exist and doesn't have dynamic config\.$", RegexOptions.CultureInvariant)]
     private static partial Regex Missing();
 
-    [GeneratedRegex(", (?=[A-Z_]+:)", RegexOptions.CultureInvariant)]
+    // A value may hold what looks much like it: a list of listeners, or of rules.
+    [GeneratedRegex(", (?=(?:[A-Z_]+_CONFIG|UNKNOWN):)", RegexOptions.CultureInvariant)]
     private static partial Regex BetweenSynonyms();
 
-    [GeneratedRegex("^(?<source>[A-Z_]+):(?<name>[^=]+)=(?<value>.*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<source>[A-Z_]+_CONFIG|UNKNOWN):(?<name>[^=]+)=(?<value>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Synonym();
 }
