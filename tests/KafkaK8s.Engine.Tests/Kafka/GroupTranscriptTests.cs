@@ -117,6 +117,22 @@ public sealed class GroupTranscriptTests
         }
     }
 
+    [Fact]
+    public async Task Many_groups_are_deleted_a_hundred_at_once_and_a_call_that_fails_is_not_the_others()
+    {
+        var (kafka, runner) = await Scripted.OpenAsync("3.9.2", arguments =>
+            arguments.Contains("--group=g150") ? new ScriptedAnswer("Error: Executing consumer group command failed due to Call timed out\n")
+            : arguments.Contains("--group=g7") ? new ScriptedAnswer("Error: Deletion of some consumer groups failed:\n* Group 'g7' could not be deleted due to: java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.GroupIdNotFoundException: The group id does not exist.\n", "", 1)
+            : new ScriptedAnswer("Deletion of requested consumer groups was successful.\n"));
+
+        var outcomes = await kafka.Groups.DeleteAsync([.. Enumerable.Range(0, 250).Select(number => $"g{number}")], Cancellation);
+
+        Assert.Equal((1, 3), (runner.RemoteCalls, runner.Calls.Count));
+        Assert.Equal([100, 100, 50], runner.Calls.Select(call => call.Count(argument => argument.StartsWith("--group=", StringComparison.Ordinal))));
+        Assert.Equal(["g7", .. Enumerable.Range(100, 100).Select(number => $"g{number}")], outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Name));
+        Assert.Equal(("GroupNotFound", "g150"), (outcomes[7].Error!.Id, outcomes[150].Error!.Target));
+    }
+
     [Theory]
     [InlineData("1.1.1")]
     [InlineData("3.9.2")]

@@ -249,6 +249,45 @@ public sealed class TopicTranscriptTests
         Assert.Null(Assert.Single(await kafka.Topics.DeleteAsync(["missing"], TestContext.Current.CancellationToken)).Error);
     }
 
+    [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public async Task Where_the_list_before_a_deletion_failed_the_deletion_that_ran_is_told_all_the_same(string version)
+    {
+        var deletion = ScriptedAnswer.From(Transcript.Of(version, "delete-topic"));
+        var lists = new Queue<ScriptedAnswer>([new("", "Killed\n", 137), new("staying\n"), new("\n")]);
+        var (kafka, _) = await Scripted.OpenAsync(version, arguments => arguments.Contains("--list") ? lists.Dequeue() : deletion);
+
+        var outcomes = await kafka.Topics.DeleteAsync(["gone", "staying"], TestContext.Current.CancellationToken);
+
+        Assert.Equal([EngineErrorKind.OutcomeUnknown, null], outcomes.Select(outcome => outcome.Error?.Kind));
+        Assert.Equal("gone", outcomes[0].Error!.Target);
+        Assert.Empty(lists);
+    }
+
+    [Fact]
+    public async Task Where_the_list_behind_a_deletion_failed_whether_it_is_gone_is_not_known()
+    {
+        var deletion = ScriptedAnswer.From(Transcript.Of("3.9.2", "delete-topic"));
+        var lists = new Queue<ScriptedAnswer>([new("a\n"), new("", "Killed\n", 137)]);
+        var (kafka, _) = await Scripted.OpenAsync("3.9.2", arguments => arguments.Contains("--list") ? lists.Dequeue() : deletion);
+
+        var outcomes = await kafka.Topics.DeleteAsync(["a", "missing"], TestContext.Current.CancellationToken);
+
+        Assert.Equal([("a", EngineErrorKind.OutcomeUnknown), ("missing", EngineErrorKind.NotFound)], outcomes.Select(outcome => (outcome.Name, outcome.Error!.Kind)));
+    }
+
+    [Fact]
+    public async Task Where_nothing_could_be_asked_the_reason_is_the_error()
+    {
+        var (kafka, _) = await Scripted.OpenAsync("3.9.2", _ => new ScriptedAnswer("", "org.apache.kafka.common.errors.TimeoutException: Timed out waiting for a node assignment. Call: listTopics\n", 1));
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Topics.DeleteAsync(["a", "b"], TestContext.Current.CancellationToken));
+
+        Assert.Equal("KafkaUnreachable", error.Id);
+    }
+
     [Fact]
     public async Task A_line_that_is_not_understood_is_shown()
     {

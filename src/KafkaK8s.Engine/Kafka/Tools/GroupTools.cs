@@ -77,13 +77,31 @@ internal sealed class GroupTools(ToolSession session, ITopicOperations topics) :
             return [];
         }
 
-        var command = ToolDialect.DeleteGroups(session.Access, names.Distinct(StringComparer.Ordinal));
-        var answer = await session.RunAsync(command, null, cancellation);
-        var failures = GroupReader.ReadDeletionFailures(answer.Lines)
-            .ToDictionary(failure => failure.Key, failure => ToolFailure.Of(command, new ToolAnswer(1, "Error: " + failure.Value, ""), failure.Key), StringComparer.Ordinal);
-        if (failures.Count == 0 && (answer.ExitCode != 0 || GroupReader.HasError(answer.Lines)))
+        var failures = new Dictionary<string, EngineException>(StringComparer.Ordinal);
+        var parts = names.Distinct(StringComparer.Ordinal).Chunk(MostAtOnce).ToList();
+        var commands = parts.ConvertAll(part => ToolDialect.DeleteGroups(session.Access, part));
+        foreach (var (outcome, command, part) in (await session.RunInTurnAsync(commands, "Deleting consumer groups", cancellation)).Zip(commands, parts))
         {
-            throw ToolFailure.Of(command, answer, string.Join(", ", names));
+            var refused = GroupReader.ReadDeletionFailures(outcome.Answer?.Lines ?? []);
+            foreach (var (name, reason) in refused)
+            {
+                failures[name] = ToolFailure.Of(command, new ToolAnswer(1, "Error: " + reason, ""), name);
+            }
+
+            var failed = refused.Count == 0 && outcome.Answer is { } answer && (answer.ExitCode != 0 || GroupReader.HasError(answer.Lines));
+            if ((failed ? ToolFailure.Of(command, outcome.Answer!, string.Join(", ", part)) : outcome.Error) is { } failure)
+            {
+                if (parts.Count == 1)
+                {
+                    throw failure;
+                }
+
+                // What the other calls did is not lost for it.
+                foreach (var name in part)
+                {
+                    failures[name] = new EngineException(failure.Id, failure.Kind, name, failure.Message, failure.Advice, failure);
+                }
+            }
         }
 
         // The program doesn't say who is in the way.

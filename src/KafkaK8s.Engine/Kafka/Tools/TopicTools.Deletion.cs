@@ -25,21 +25,30 @@ internal sealed partial class TopicTools
         var list = session.Dialect.ListTopics(session.Access);
         var deletions = ByPatternLength(names).Select(part => (Names: part, Command: session.Dialect.DeleteTopics(session.Access, part))).ToList();
         var outcomes = await session.RunInTurnAsync([list, .. deletions.Select(deletion => deletion.Command), list], "Deleting topics", cancellation);
-        var before = Names(Require(list, outcomes[0]));
-        foreach (var name in names.Where(name => !before.Contains(name)))
+        var (before, unread) = TryNames(list, outcomes[0]);
+        var (left, unseen) = TryNames(list, outcomes[^1]);
+        var failures = deletions.Zip(outcomes.Skip(1), (deletion, outcome) => Failure(deletion.Command, outcome, string.Join(", ", deletion.Names))).ToList();
+        if (before is null && failures.TrueForAll(failure => failure is not null && failure.Kind != EngineErrorKind.OutcomeUnknown))
+        {
+            throw unread!;
+        }
+
+        foreach (var name in names.Where(name => before?.Contains(name) == false))
         {
             errors[name] = NotFound(name, session.Access);
         }
 
-        var left = outcomes[^1].Error is null ? Names(Require(list, outcomes[^1])) : before;
         var waiting = new List<string>();
-        foreach (var ((part, command), outcome) in deletions.Zip(outcomes.Skip(1)))
+        foreach (var (part, failure) in deletions.Select(deletion => deletion.Names).Zip(failures))
         {
-            var failure = outcome.Error ?? (outcome.Answer is { ExitCode: not 0 } answer ? ToolFailure.Of(command, answer, string.Join(", ", part)) : outcomes[^1].Error);
-            foreach (var name in part.Where(name => before.Contains(name) && left.Contains(name)))
+            foreach (var name in part.Where(name => before?.Contains(name) != false))
             {
-                errors[name] = failure is null ? null : About(failure, name);
-                waiting.AddRange(failure is null ? [name] : []);
+                var isLeft = left?.Contains(name) != false;
+                // What is gone is as it was to be, whatever the deletion said; unless it may never have been there.
+                var isSure = isLeft ? left is not null : before is not null;
+                var error = !isLeft && isSure ? null : failure ?? (isSure ? null : Unseen(name, unread ?? unseen!));
+                errors[name] = error is null ? null : About(error, name);
+                waiting.AddRange(isLeft && error is null ? [name] : []);
             }
         }
 
@@ -49,8 +58,24 @@ internal sealed partial class TopicTools
         }
     }
 
+    private (HashSet<string>? Names, EngineException? Failure) TryNames(ToolCommand list, ToolOutcome outcome) => Failure(list, outcome, session.Access.Cluster.ToString()) is { } failure
+        ? (null, failure)
+        : (Names(outcome.Answer!), null);
+
     private static HashSet<string> Names(ToolAnswer list) =>
         TopicListReader.Read(list.Lines).Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
+
+    private static EngineException? Failure(ToolCommand command, ToolOutcome outcome, string target) =>
+        outcome.Error ?? (outcome.Answer is { ExitCode: not 0 } answer ? ToolFailure.Of(command, answer, target) : null);
+
+    // The deletion was run, and the list that would say what it had to do, or has done, can't be read.
+    private static EngineException Unseen(string name, EngineException reason) => new(
+        "OutcomeUnknown",
+        EngineErrorKind.OutcomeUnknown,
+        name,
+        $"Whether {name} was there and has been deleted is not known: the topics could not be listed. {reason.Message}",
+        "Get-KafkaTopic shows whether it is there.",
+        reason);
 
     private static EngineException? Refusal(string name) => Refusal(() =>
     {
