@@ -17,6 +17,14 @@ public interface IPartitionOperations
     /// </exception>
     Task ReassignAsync(IReadOnlyList<PartitionAssignment> target, long? throttle, CancellationToken cancellation);
 
+    /// <summary>Gives reassignments that run another throttle.</summary>
+    /// <param name="running">What runs, and where its replicas are to be.</param>
+    /// <param name="throttle">How many bytes a second each broker may send and receive for it from now on.</param>
+    /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
+    /// <returns>False where the release can't: before 2.6. Nothing was changed then.</returns>
+    /// <exception cref="EngineException">It could not be done.</exception>
+    Task<bool> ThrottleAsync(IReadOnlyList<PartitionAssignment> running, long throttle, CancellationToken cancellation);
+
     /// <summary>
     /// Tells how far a reassignment is, one answer a partition, by topic and partition. Where all of it is complete and nothing else is
     /// being reassigned, the throttles are taken off the brokers and the topics, and that is checked.

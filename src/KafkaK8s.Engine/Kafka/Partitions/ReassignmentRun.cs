@@ -18,7 +18,10 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
 
     /// <summary>Starts what is not as wanted and doesn't run yet, and returns without waiting for it to end.</summary>
     /// <param name="target">Where the replicas are to be.</param>
-    /// <param name="throttle">How many bytes a second each broker may send and receive for it, or null. It stays until the end has been waited for.</param>
+    /// <param name="throttle">
+    /// How many bytes a second each broker may send and receive for it, or null. It stays until the end has been waited for, and goes for what
+    /// runs already, too, unless the release is before 2.6.
+    /// </param>
     /// <param name="cancellation">Ends the operation; what was already sent may have happened.</param>
     /// <returns>Whether all of it runs now, or is as wanted. False where a release that runs one reassignment at a time has another part of it to end first.</returns>
     /// <exception cref="EngineException"><c>ReassignmentRunning</c>: another one runs, of other partitions or to another target; and what starting can fail with.</exception>
@@ -26,6 +29,11 @@ public sealed class ReassignmentRun(IKafkaOperations kafka, IOperationObserver o
     {
         var running = await kafka.Partitions.ReassignmentsAsync(cancellation);
         RequireOurs(running, target);
+        if (running.Count > 0 && throttle is { } rate && !await kafka.Partitions.ThrottleAsync([.. running.Select(moving => moving.Target)], rate, cancellation))
+        {
+            observer.Warning("What moves already keeps the throttle that it was started with, if any: Kafka's programs before 2.6 change none on the way.");
+        }
+
         var left = await LeftAsync(target, running, cancellation);
         if (left.Count == 0 || running.Count > 0)
         {

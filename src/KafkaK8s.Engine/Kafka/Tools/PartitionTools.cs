@@ -37,17 +37,20 @@ internal sealed class PartitionTools(ToolSession session, ITopicOperations topic
             throw Running(running);
         }
 
-        var command = session.Dialect.Reassign(session.Access, throttle);
-        var answer = await RunAsync(command, Json(target), cancellation);
-        if (ReassignmentReader.IsRefused(answer))
+        await StartAsync(session.Dialect.Reassign(session.Access, throttle), target, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> ThrottleAsync(IReadOnlyList<PartitionAssignment> running, long throttle, CancellationToken cancellation)
+    {
+        Validate(running, throttle);
+        if (session.Dialect.ReassignsThroughZookeeper)
         {
-            throw Running(await ReassignmentsAsync(cancellation));
+            return false;
         }
 
-        if (answer.ExitCode != 0 || !ReassignmentReader.IsStarted(answer.Lines))
-        {
-            throw ToolFailure.Of(command, answer, Names(target));
-        }
+        await StartAsync(session.Dialect.Rethrottle(session.Access, throttle), running, cancellation);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -97,6 +100,20 @@ internal sealed class PartitionTools(ToolSession session, ITopicOperations topic
     /// <inheritdoc/>
     public Task<IReadOnlyList<PartitionOutcome>> ElectPreferredAsync(IReadOnlyCollection<TopicPartition>? partitions, CancellationToken cancellation) =>
         new LeaderElection(session, topics).RunAsync(partitions, cancellation);
+
+    private async Task StartAsync(ToolCommand command, IReadOnlyList<PartitionAssignment> target, CancellationToken cancellation)
+    {
+        var answer = await RunAsync(command, Json(target), cancellation);
+        if (ReassignmentReader.IsRefused(answer))
+        {
+            throw Running(await ReassignmentsAsync(cancellation));
+        }
+
+        if (answer.ExitCode != 0 || !ReassignmentReader.IsStarted(answer.Lines))
+        {
+            throw ToolFailure.Of(command, answer, Names(target));
+        }
+    }
 
     // ZooKeeper keeps only where the replicas are to be; the topics tell where they are.
     private async Task<IReadOnlyList<PartitionReassignment>> DescribeAsync(IReadOnlyList<PartitionAssignment> running, CancellationToken cancellation)

@@ -16,6 +16,9 @@ internal abstract partial class ToolDialect
     public ToolCommand Reassign(KafkaAccess access, long? throttle) =>
         Reassignment(access, ["--execute", .. throttle is { } limit ? new[] { "--throttle", Invariant.Text(limit) } : []]);
 
+    /// <summary>Gives a reassignment that runs another throttle, where reassignments are the brokers'. The assignment is the file behind it.</summary>
+    public ToolCommand Rethrottle(KafkaAccess access, long throttle) => Reassignment(access, "--execute", "--additional", "--throttle", Invariant.Text(throttle));
+
     /// <summary>Tells how far a reassignment is, and removes the throttles when it is complete. The assignment is the file behind it.</summary>
     public ToolCommand VerifyReassignment(KafkaAccess access) => Reassignment(access, "--verify");
 

@@ -223,6 +223,36 @@ public sealed class PartitionToolsTests
         Assert.False(File.Exists(lines[1]));
     }
 
+    [Theory]
+    [InlineData("3.9.2", 5000L)]
+    [InlineData("3.9.2", null)]
+    [InlineData("1.1.1", 5000L)]
+    [InlineData("1.1.1", null)]
+    public async Task A_move_that_is_picked_up_with_another_throttle_gets_it_where_that_can_be(string version, long? throttle)
+    {
+        var observer = new RecordingObserver();
+        var (kafka, runner) = await Scripted.OpenAsync(version, arguments =>
+            arguments[0] == "zookeeper-shell" ? new ScriptedAnswer("""{"version":1,"partitions":[{"topic":"a.b","partition":0,"replicas":[0,1]}]}""" + "\n")
+            : arguments[0] == "kafka-topics" ? new ScriptedAnswer(Described(leader: 0))
+            : arguments.Contains("--list") ? new ScriptedAnswer("Current partition reassignments:\na.b-0: replicas: 0,1,2. adding: 1. removing: 2.\n")
+            : new ScriptedAnswer("The inter-broker throttle limit was set to 5000 B/s\nSuccessfully started partition reassignment for a.b-0\n"));
+
+        Assert.True(await new ReassignmentRun(kafka, observer).StartAsync([new("a.b", 0, [0, 1])], throttle, Cancellation));
+
+        var changes = runner.Calls.Where(call => call.Contains("--execute")).ToList();
+        if (version == "3.9.2" && throttle is not null)
+        {
+            Assert.Equal(["--execute", "--additional", "--throttle", "5000"], Assert.Single(changes).Skip(3).Take(4));
+            Assert.Contains("\"replicas\":[0,1]", Assert.Single(runner.Inputs), StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Empty(changes);
+        }
+
+        Assert.Equal(version == "1.1.1" && throttle is not null ? 1 : 0, observer.Warnings.Count);
+    }
+
     private static string Described(int leader) =>
         $"Topic: a.b\tPartitionCount: 1\tReplicationFactor: 2\tConfigs: \n\tTopic: a.b\tPartition: 0\tLeader: {leader}\tReplicas: 2,0\tIsr: 0,2\n";
 

@@ -33,8 +33,10 @@ internal sealed partial class KafkaCluster
             foreach (var (topic, index, replicas) in target)
             {
                 var partition = _topics[topic].Partitions[index];
-                var adding = replicas.Except(partition.Replicas).ToList();
-                var move = new KafkaReassignment(replicas, adding, [.. partition.Replicas.Except(replicas)], now, now + TimeToCopy(partition, adding.Count));
+                // Who gets a replica of a move that runs doesn't have it yet.
+                var present = partition.Replicas.Except(partition.Reassignment?.Adding ?? []).ToList();
+                var adding = replicas.Except(present).ToList();
+                var move = new KafkaReassignment(replicas, adding, [.. present.Except(replicas)], now, now + TimeToCopy(partition, adding.Count));
                 partition.Replicas = [.. replicas, .. move.Removing];
                 partition.Reassignment = move;
             }

@@ -74,14 +74,16 @@ internal abstract class ReassignPartitions(ProgramCall call, ReassignmentOptions
 
         foreach (var topic in wishes.GroupBy(wish => wish.Topic, StringComparer.Ordinal))
         {
-            var moves = topic.Select(wish => (Wish: wish, Now: Find(wish)!)).ToList();
+            var moves = topic.Select(wish => (Wish: wish, Present: Present(Find(wish)!))).ToList();
             cluster.ConfigureTopic(topic.Key,
             [
-                new(KafkaCluster.LeaderReplicas, string.Join(',', moves.SelectMany(move => move.Now.Replicas.Select(broker => Replica(move.Wish, broker))))),
-                new(KafkaCluster.FollowerReplicas, string.Join(',', moves.SelectMany(move => move.Wish.Replicas.Except(move.Now.Replicas).Select(broker => Replica(move.Wish, broker))))),
+                new(KafkaCluster.LeaderReplicas, string.Join(',', moves.SelectMany(move => move.Present.Select(broker => Replica(move.Wish, broker))))),
+                new(KafkaCluster.FollowerReplicas, string.Join(',', moves.SelectMany(move => move.Wish.Replicas.Except(move.Present).Select(broker => Replica(move.Wish, broker))))),
             ]);
         }
     }
+
+    private static List<int> Present(PartitionDescription partition) => [.. partition.Replicas.Except(partition.Reassignment?.Adding ?? [])];
 
     private static string Replica(Wish wish, int broker) => string.Create(CultureInfo.InvariantCulture, $"{wish.Index}:{broker}");
 
