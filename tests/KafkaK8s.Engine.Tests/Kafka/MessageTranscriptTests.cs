@@ -275,6 +275,45 @@ public sealed class MessageTranscriptTests
     }
 
     [Theory]
+    [InlineData("CreateTime:1700000000000000", null, true)]
+    [InlineData("CreateTime:-9223372036854775808", null, true)]
+    [InlineData("CreateTime:253402300800000", null, true)]
+    [InlineData("LogAppendTime:253402300799999", "9999-12-31T23:59:59.9990000+00:00", false)]
+    [InlineData("CreateTime:-2", "1969-12-31T23:59:59.9980000+00:00", false)]
+    [InlineData("CreateTime:-1", null, false)]
+    [InlineData("NO_TIMESTAMP", null, false)]
+    public void A_timestamp_that_is_no_date_does_not_stop_the_reading(string printed, string? timestamp, bool isLost)
+    {
+        var separators = Separators.Outside([]);
+        var reader = new RecordReader("t", null, false, separators);
+        var text = string.Concat(new[] { printed, "CreateTime:1" }.Select(time => string.Join(separators.Key, time, "k", "v") + separators.Record));
+
+        var records = reader.Add(System.Text.Encoding.UTF8.GetBytes(text));
+
+        Assert.Equal(["v", "v"], records.Select(record => record.Value));
+        Assert.Equal((timestamp, isLost), (records[0].Timestamp?.ToString("O", System.Globalization.CultureInfo.InvariantCulture), reader.HasLostTimestamp));
+    }
+
+    [Fact]
+    public async Task Timestamps_beyond_all_dates_are_one_warning()
+    {
+        var observer = new RecordingObserver();
+        var (kafka, _) = await Scripted.OpenAsync(
+            "1.1.1",
+            arguments => new ScriptedAnswer(arguments[0] == "kafka-topics" ? OnePartition : Printed(arguments, "1700000000000000") + Printed(arguments, "1700000000000001")),
+            observer);
+
+        var records = await ReadAsync(kafka, new ReceiveRequest("t", true, null, TimeSpan.FromSeconds(3)));
+
+        Assert.Equal([null, null], records.Select(record => record.Timestamp));
+        Assert.Contains("beyond all dates", Assert.Single(observer.Warnings), StringComparison.Ordinal);
+
+        static string Printed(IReadOnlyList<string> arguments, string time) =>
+            string.Join(Property(arguments, "key.separator="), $"CreateTime:{time}", "k", "v") + Property(arguments, "line.separator=");
+        static string Property(IReadOnlyList<string> arguments, string name) => arguments.First(argument => argument.StartsWith(name, StringComparison.Ordinal))[name.Length..];
+    }
+
+    [Theory]
     [InlineData("hello")]
     [InlineData("CreateTime:x|k|v")]
     [InlineData("CreateTime:1|k|v|w")]

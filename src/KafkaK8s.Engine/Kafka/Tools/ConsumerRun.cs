@@ -182,6 +182,11 @@ internal sealed partial class ConsumerRun : IAsyncDisposable
             _session.Observer.Warning($"Some records of {_request.Topic} are not UTF-8 text; what could not be decoded is shown as replacement characters.");
         }
 
+        if (_reader.HasLostTimestamp)
+        {
+            _session.Observer.Warning($"Some records of {_request.Topic} have a timestamp beyond all dates, in microseconds perhaps; they come without one.");
+        }
+
         if (count == 0 && ConsumerFailureReader.Unreachable(_errors.Text) is { } line)
         {
             _session.Observer.Warning($"No record of {_request.Topic} was received, and a broker could not be reached: {line}");

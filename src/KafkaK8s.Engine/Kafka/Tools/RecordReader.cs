@@ -11,6 +11,12 @@ internal sealed partial class RecordReader
 {
     private const string NoHeaders = "NO_HEADERS";
 
+    // Kafka's own word for none.
+    private const long NoTimestamp = -1;
+
+    private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private readonly string _topic;
     private readonly int? _partition;
     private readonly bool _hasPosition;
@@ -36,6 +42,9 @@ internal sealed partial class RecordReader
 
     /// <summary>Whether a record contained bytes that are not UTF-8, which are replacement characters now.</summary>
     public bool HasReplaced { get; private set; }
+
+    /// <summary>Whether a record's timestamp is beyond all dates, so that it comes without: Kafka takes any number for one.</summary>
+    public bool HasLostTimestamp { get; private set; }
 
     /// <summary>What has come of a record that isn't complete yet.</summary>
     public string Rest => Encoding.UTF8.GetString(_buffer.Unread);
@@ -111,12 +120,18 @@ internal sealed partial class RecordReader
 
     private string? OrNull(string text) => text == _separators.Null ? null : text;
 
-    private static bool TryTimestamp(string text, out DateTimeOffset? timestamp)
+    private bool TryTimestamp(string text, out DateTimeOffset? timestamp)
     {
-        timestamp = Timestamp().Match(text) is { Success: true } match && Invariant.TryNumber(match.Groups[1].ValueSpan, out long milliseconds)
-            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-            : null;
-        return timestamp is not null || text == "NO_TIMESTAMP";
+        timestamp = null;
+        if (Timestamp().Match(text) is not { Success: true } match || !Invariant.TryNumber(match.Groups[1].ValueSpan, out long milliseconds))
+        {
+            return text == "NO_TIMESTAMP";
+        }
+
+        var isDate = milliseconds >= Earliest && milliseconds <= Latest;
+        timestamp = isDate && milliseconds != NoTimestamp ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+        HasLostTimestamp |= !isDate;
+        return true;
     }
 
     private static bool TryNumber(string text, string label, out long number)
@@ -132,7 +147,7 @@ internal sealed partial class RecordReader
         return UnreadableOutput.Of("kafka-console-consumer", text.Length > enough ? text[..enough] + "…" : text);
     }
 
-    [GeneratedRegex(@"^(?:CreateTime|LogAppendTime):(\d+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:CreateTime|LogAppendTime):(-?\d+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Timestamp();
 
     /// <summary>Bytes that were received and not read yet.</summary>
