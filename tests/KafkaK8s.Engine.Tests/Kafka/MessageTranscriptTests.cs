@@ -215,6 +215,23 @@ public sealed class MessageTranscriptTests
     }
 
     [Theory]
+    [InlineData("1.1.1")]
+    [InlineData("2.5.0")]
+    [InlineData("3.9.2")]
+    [InlineData("4.3.1")]
+    public void A_reader_stays_in_its_group_however_long_its_caller_takes(string version)
+    {
+        foreach (var commits in new[] { true, false })
+        {
+            var reading = new Reading("t", new ReadingPlace.Group("g", FromBeginning: true, commits), null, null);
+
+            var command = ToolDialect.For(Version.Parse(version)).Consume(Scripted.Access, reading, Separators.Outside([]));
+
+            Assert.Contains("max.poll.interval.ms=2147483647", command.Arguments);
+        }
+    }
+
+    [Theory]
     [InlineData("1.1.1", "consume-timeout-empty")]
     [InlineData("3.9.2", "consume-timeout-empty")]
     [InlineData("4.3.1", "consume-timeout-empty")]

@@ -3,6 +3,10 @@ namespace KafkaK8s.Engine.Kafka.Tools;
 /// <content>How records are sent and received.</content>
 internal abstract partial class ToolDialect
 {
+    // A caller that takes its time blocks what the program prints, and a member that doesn't ask for more within five minutes is thrown out
+    // of its group: it would begin again where it began, or go on behind what it has lost.
+    private const string StaysInGroup = "max.poll.interval.ms=2147483647";
+
     /// <summary>Whether the producer can send headers, and null as a value.</summary>
     public virtual bool CanSendHeadersAndNull => false;
 
@@ -68,8 +72,8 @@ internal abstract partial class ToolDialect
                 ReadingPlace.Partition => ["enable.auto.commit=false", "auto.offset.reset=none"],
                 // The program commits at its end in any case; in between it would commit what nobody has got yet. It commits what it has
                 // fetched, of which it prints no more than it was asked for: so it fetches one by one.
-                ReadingPlace.Group { Commits: true } => ["enable.auto.commit=true", "auto.commit.interval.ms=2147483647", "max.poll.records=1"],
-                _ => ["enable.auto.commit=false"],
+                ReadingPlace.Group { Commits: true } => ["enable.auto.commit=true", "auto.commit.interval.ms=2147483647", "max.poll.records=1", StaysInGroup],
+                _ => ["enable.auto.commit=false", StaysInGroup],
             }),
             .. Properties(
                 FormatterProperty,
