@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KafkaK8s.Engine.Kafka;
 using KafkaK8s.Engine.Kafka.Tools;
 
@@ -211,7 +212,38 @@ public sealed class MessageTranscriptTests
         await kafka.Messages.SendAsync("t", [new("k:1", "v\t1"), new(null, "plain"), new("", null)], TestContext.Current.CancellationToken);
 
         var properties = runner.Calls[^1].Where(argument => argument.Contains('=')).ToDictionary(argument => argument.Split('=')[0], argument => argument.Split('=')[1]);
-        Assert.Equal($"k:1{properties["key.separator"]}v\t1\nplain\n{properties["key.separator"]}{properties["null.marker"]}\n", runner.Inputs.Single());
+        Assert.Equal($"k:1{properties["key.separator"]}v\t1\nplain\n{properties["key.separator"]}{properties["null.marker"]}\n\n", runner.Inputs.Single());
+    }
+
+    [Theory]
+    [InlineData("one\ntwo\nthree\n\n", "one\ntwo\nthree\n")]
+    [InlineData("one\ntwo\nthree\n", "one\ntwo\n")]
+    [InlineData("one\ntwo\nth", "one\ntwo\n")]
+    [InlineData("on", "")]
+    [InlineData("", "")]
+    [InlineData("a\0b\tü\n\n", "a\0b\tü\n")]
+    public async Task The_producer_gets_no_line_that_was_cut_off(string sent, string read)
+    {
+        Assert.SkipUnless(File.Exists("/bin/sh"), "There is no /bin/sh on this machine.");
+        using var process = Shell(WholeLines.Before(["sh", "-c", "cat; exit 3"]));
+        await process.StandardInput.WriteAsync(sent.AsMemory(), TestContext.Current.CancellationToken);
+        process.StandardInput.Close();
+
+        Assert.Equal(read, await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(3, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_passed_on_to_the_producer_it_is_no_success()
+    {
+        Assert.SkipUnless(File.Exists("/bin/sh"), "There is no /bin/sh on this machine.");
+        using var process = Shell(WholeLines.Before(["/bin/sh", "-c", "exit 0"]), "/nowhere");
+        process.StandardInput.Close();
+
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("OutcomeUnknown", Assert.Throws<EngineException>(() => ProducerFailureReader.Read(errors, "t")).Id);
     }
 
     [Theory]
@@ -343,6 +375,19 @@ public sealed class MessageTranscriptTests
             reader.Add(System.Text.Encoding.UTF8.GetBytes(text.Replace("|", separators.Key, StringComparison.Ordinal) + separators.Record)));
 
         Assert.Equal("UnreadableOutput", error.Id);
+    }
+
+    private static Process Shell(IReadOnlyList<string> vector, string? path = null)
+    {
+        var start = new ProcessStartInfo("/bin/sh", vector.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new System.Text.UTF8Encoding(false),
+        };
+        start.Environment["PATH"] = path ?? start.Environment["PATH"];
+        return Process.Start(start)!;
     }
 
     private static Task<(IKafkaOperations Operations, ScriptedRunner Runner)> ProducerAsync(string version, string name)

@@ -26,6 +26,21 @@ public sealed class MessageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_last_line_is_kept_from_a_producer_behind_the_script_for_it()
+    {
+        await _cluster.StartAllAsync(old: false);
+        var client = _cluster["kafka-test-client"];
+        string[] produce = ["sh", "-c", "{ sed '$d' || exit; } | \"$@\"", "sh", "kafka-console-producer", "--bootstrap-server", "kafka:9092", "--topic", "test"];
+
+        var cut = await client.RunAsync($"one\n{new string('x', 100_000)}\nthr", produce);
+        var whole = await client.RunAsync("four\n\n", produce);
+
+        Assert.Equal((0, 0), (cut.ExitCode, whole.ExitCode));
+        var received = await client.RunAsync(null, "kafka-console-consumer", "--bootstrap-server", "kafka:9092", "--topic", "test", "--from-beginning", "--max-messages", "3");
+        Assert.Equal($"one\n{new string('x', 100_000)}\nfour\n", received.Output);
+    }
+
+    [Fact]
     public async Task A_consumer_streams_what_comes_until_it_is_ended()
     {
         await _cluster.StartAllAsync(old: false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -12,9 +13,12 @@ public sealed partial class PartitionTranscriptTests
 {
     private const string WithFile =
         """
+        length=$1
+        shift
         umask 077
         file=$(mktemp) || exit 125
         cat >"$file" || exit 125
+        [ "$(wc -c <"$file")" -eq "$length" ] || exit 124
         "$@" "$file" </dev/null
         """;
 
@@ -84,7 +88,7 @@ public sealed partial class PartitionTranscriptTests
     {
         string[] arguments = [.. recorded.Arguments.Select(argument => Server().Replace(argument, match => IsZooKeeper(version, match) ? "kafka-zookeeper:2181" : "kafka:9092"))];
         return Files.TryGetValue(arguments[^1], out var file)
-            ? client.RunAsync(file, ["sh", "-c", WithFile, "sh", .. arguments[..^1]])
+            ? client.RunAsync(file, ["sh", "-c", WithFile, "sh", $"{Encoding.UTF8.GetByteCount(file)}", .. arguments[..^1]])
             : client.RunAsync(recorded.Input, arguments);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -25,8 +26,11 @@ public sealed partial class TranscriptTests
 
     private const string WithFile =
         """
+        length=$1
+        shift
         file=$(mktemp) || exit 125
         cat >"$file" || exit 125
+        [ "$(wc -c <"$file")" -eq "$length" ] || exit 124
         "$@" "$file" </dev/null
         """;
 
@@ -97,7 +101,7 @@ public sealed partial class TranscriptTests
             {
                 string[] arguments = [.. transcript.Arguments.Select(argument => ServerAddress().Replace(argument, Address))];
                 Compare(differences, transcript, arguments.FirstOrDefault(Files.ContainsKey) is { } file
-                    ? await client.RunAsync(Files[file], ["sh", "-c", WithFile, "sh", .. LastButOne(arguments, file)])
+                    ? await client.RunAsync(Files[file], ["sh", "-c", WithFile, "sh", $"{Encoding.UTF8.GetByteCount(Files[file])}", .. LastButOne(arguments, file)])
                     : await client.RunAsync(InputOf(transcript), arguments));
                 if (arguments.Contains("--execute"))
                 {

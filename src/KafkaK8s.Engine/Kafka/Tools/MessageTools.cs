@@ -70,7 +70,7 @@ internal sealed class MessageTools(ToolSession session, ITopicOperations topics,
     {
         try
         {
-            return await session.RunAsync(command, input, cancellation, UsualLimit + TimeSpan.FromSeconds(input.Length / SlowestRate));
+            return await session.RunWithLinesAsync(command, input, UsualLimit + TimeSpan.FromSeconds(input.Length / SlowestRate), cancellation);
         }
         catch (EngineException e) when (e.Kind == EngineErrorKind.OutcomeUnknown)
         {

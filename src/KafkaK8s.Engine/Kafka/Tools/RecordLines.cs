@@ -42,7 +42,7 @@ internal static class RecordLines
     /// <summary>The texts of a record that separators must not occur in.</summary>
     public static IEnumerable<string> Texts(OutgoingRecord record) => Parts(record).Select(part => part.Text);
 
-    /// <summary>The records as the producer's input.</summary>
+    /// <summary>The records as the producer's input, with the line behind them that <see cref="WholeLines"/> takes off.</summary>
     public static MemoryStream Write(IReadOnlyList<OutgoingRecord> records, Separators separators)
     {
         var bytes = new MemoryStream();
@@ -65,6 +65,7 @@ internal static class RecordLines
             writer.Write('\n');
         }
 
+        writer.Write('\n');
         writer.Flush();
         bytes.Position = 0;
         return bytes;

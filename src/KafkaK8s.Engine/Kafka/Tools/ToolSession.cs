@@ -30,13 +30,22 @@ internal sealed partial class ToolSession(IProgramRunner runner, ToolPod pod, To
     public Task<ToolAnswer> RunAsync(ToolCommand command, Stream? input, CancellationToken cancellation, TimeSpan? limit = null) =>
         RunAsync(command, Vector(command), input, limit ?? Limit, cancellation);
 
+    /// <summary>Runs a command on the lines of its input, none of which it gets in part.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="input">The lines, and an empty one behind them.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellation">Ends the call at once; the command goes on with the lines that it has.</param>
+    /// <exception cref="EngineException">It could not be run, or took too long.</exception>
+    public Task<ToolAnswer> RunWithLinesAsync(ToolCommand command, Stream input, TimeSpan limit, CancellationToken cancellation) =>
+        RunAsync(command, WholeLines.Before(Vector(command)), input, limit, cancellation);
+
     /// <summary>Runs a command whose last argument is a file.</summary>
     /// <param name="command">The command, without the file.</param>
-    /// <param name="contents">What the file holds.</param>
+    /// <param name="contents">What the file holds; its length is known.</param>
     /// <param name="cancellation">Ends the call at once.</param>
     /// <exception cref="EngineException">It could not be run, or took too long.</exception>
     public async Task<ToolAnswer> RunWithFileAsync(ToolCommand command, Stream contents, CancellationToken cancellation) =>
-        InputFile.Require(command, await RunAsync(command, InputFile.Behind(Vector(command)), contents, Limit, cancellation), pod.Name);
+        InputFile.Require(command, await RunAsync(command, InputFile.Behind(Vector(command), contents.Length), contents, Limit, cancellation), pod.Name);
 
     private async Task<ToolAnswer> RunAsync(ToolCommand command, IReadOnlyList<string> vector, Stream? input, TimeSpan limit, CancellationToken cancellation)
     {

@@ -211,7 +211,7 @@ public sealed class PartitionToolsTests
         const string input = "{\"topic\":\"$(touch /no) `id` 'a\"b\"\\n\"}";
         string[] program = ["sh", "-c", "printf '%s\\n' \"$1\" \"$2\"; cat \"$2\"; exit 3", "sh", "a b; $HOME 'c'"];
 
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", InputFile.Behind(program).Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", InputFile.Behind(program, input.Length).Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await process.StandardInput.WriteAsync(input.AsMemory(), Cancellation);
         process.StandardInput.Close();
         var lines = (await process.StandardOutput.ReadToEndAsync(Cancellation)).Split('\n');
@@ -221,6 +221,24 @@ public sealed class PartitionToolsTests
         Assert.Equal(["a b; $HOME 'c'", input], new[] { lines[0], lines[2] });
         Assert.StartsWith("/", lines[1], StringComparison.Ordinal);
         Assert.False(File.Exists(lines[1]));
+    }
+
+    [Fact]
+    public async Task A_program_does_not_run_on_a_file_that_was_cut_off()
+    {
+        Assert.SkipUnless(File.Exists("/bin/sh"), "There is no /bin/sh on this machine.");
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", InputFile.Behind(["echo", "it ran"], 20).Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        await process.StandardInput.WriteAsync("t,0,7\n".AsMemory(), Cancellation);
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        var (kafka, _) = await Scripted.OpenAsync("3.9.2", _ => new ScriptedAnswer("", "", process.ExitCode));
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => kafka.Partitions.ReassignAsync(Target, null, Cancellation));
+
+        Assert.Equal("", output);
+        Assert.Equal(("InputCutShort", EngineErrorKind.Connection, "kafka-0"), (error.Id, error.Kind, error.Target));
+        Assert.Contains("Nothing was done.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

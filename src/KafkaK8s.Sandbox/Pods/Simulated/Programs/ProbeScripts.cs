@@ -40,6 +40,11 @@ internal static partial class ProbeScripts
             return FileScript.RunAsync(call, cancellation);
         }
 
+        if (LinesScript.Matches(call.Arguments))
+        {
+            return LinesScript.RunAsync(call, cancellation);
+        }
+
         if (PairsScript.Matches(call.Arguments))
         {
             return PairsScript.RunAsync(call, cancellation);

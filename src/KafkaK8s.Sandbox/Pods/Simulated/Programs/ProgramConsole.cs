@@ -30,6 +30,9 @@ internal sealed class ProgramConsole : IAsyncDisposable
     /// <summary>The same outputs, and nothing to read: <c>&lt;/dev/null</c>.</summary>
     public ProgramConsole WithoutInput() => new(Stream.Null, Output, Error, _clock);
 
+    /// <summary>The same outputs, and something else to read.</summary>
+    public ProgramConsole WithInput(Stream input) => new(input, Output, Error, _clock);
+
     /// <summary>Nothing to read, and outputs that nobody sees.</summary>
     public ProgramConsole WithoutStreams() => new(Stream.Null, new StreamWriter(Stream.Null), new StreamWriter(Stream.Null), _clock);
 
