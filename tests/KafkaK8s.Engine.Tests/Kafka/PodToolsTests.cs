@@ -55,6 +55,26 @@ public sealed class PodToolsTests
         Assert.InRange(watch.ElapsedMilliseconds, 0, Prompt.Milliseconds);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_group_is_read_where_the_protocol_can_not_end_the_input_too(bool takes)
+    {
+        await using var practice = await PracticeCluster.StartAsync(new SandboxOptions { Clock = SandboxClock.RunningAt(500) });
+        var kafka = await OpenAsync(practice, ClusterPreset.Standard);
+        await kafka.Topics.CreateAsync([new("t", 2, 1, new Dictionary<string, string>())], Cancellation);
+        await kafka.Messages.SendAsync("t", takes ? [new("a", "1"), new("b", "2"), new("c", "3")] : [], Cancellation);
+        practice.Connection.Access.LacksExecV5 = true;
+
+        var watch = Stopwatch.StartNew();
+        var records = await ReadAsync(kafka, new ReceiveRequest("t", FromBeginning: true, null, TimeSpan.FromSeconds(1)) { Group = "g" });
+        var group = Assert.Single(await kafka.Groups.DescribeAsync(["g"], Cancellation));
+
+        Assert.Equal((takes ? 3 : 0, takes ? 3L : 0L), (records.Count, group.Offsets.Sum(offset => offset.CurrentOffset ?? 0)));
+        // It would wait a minute and a half for a commit that does not come.
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
     private static async Task<IKafkaOperations> OpenAsync(PracticeCluster practice, ClusterPreset preset)
     {
         var identity = PracticeCluster.Kafka;

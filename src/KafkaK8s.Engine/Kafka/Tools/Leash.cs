@@ -50,9 +50,9 @@ internal abstract class Leash
     }
 
     /// <summary>
-    /// The program's input carries its caller's last words, which end with a mark on a line of its own. When the program has ended, and
-    /// the input with it, another one gets them in a file; the mark stands before what it prints. Without the mark the caller was
-    /// cut off, and nothing follows.
+    /// The program's input carries its caller's last words, which end with a mark on a line of its own; not every protocol can end the
+    /// input itself. When the program has ended, another one gets them in a file; the mark stands before what it prints. Where the input
+    /// ends without the mark the caller was cut off, and nothing follows; neither does it where there is nothing before the mark.
     /// </summary>
     /// <param name="heir">The program that gets the last words, in a file behind its last argument.</param>
     /// <param name="mark">The mark.</param>
@@ -71,7 +71,7 @@ internal abstract class Leash
             {
                 complete=
                 while IFS= read -r line; do
-                    if [ "$line" = "$mark" ]; then complete=1; else printf '%s\n' "$line"; fi
+                    if [ "$line" = "$mark" ]; then complete=1; break; else printf '%s\n' "$line"; fi
                 done >"$file"
                 [ "$complete" ] || : >"$file"
                 kill "$program"

@@ -23,10 +23,9 @@ internal sealed class OffsetKeeper(ToolSession session, string group, string top
         }
     }
 
-    /// <summary>What the input ends with; nothing when nothing was taken.</summary>
-    public ReadOnlyMemory<byte> LastWords() => _next.Count == 0
-        ? default
-        : Encoding.ASCII.GetBytes(string.Concat(_next.Select(next => $"{topic},{Invariant.Text(next.Key)},{Invariant.Text(next.Value)}\n")) + mark + "\n");
+    /// <summary>What the input ends with; the mark alone when nothing was taken.</summary>
+    public ReadOnlyMemory<byte> LastWords() =>
+        Encoding.ASCII.GetBytes(string.Concat(_next.Select(next => $"{topic},{Invariant.Text(next.Key)},{Invariant.Text(next.Value)}\n")) + mark + "\n");
 
     /// <summary>Takes what is printed after the last words.</summary>
     public ValueTask HearAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellation) => _answer.AddAsync(piece, cancellation);

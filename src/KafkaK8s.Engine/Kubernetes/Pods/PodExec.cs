@@ -72,7 +72,7 @@ public static class PodExec
         Require(arguments, target);
         if (streams.StandardInput is null || streams.InputEndsWithConnection)
         {
-            return await RunAsync(connection, Call(target, arguments, arguments[0], withInput: streams.StandardInput is not null), [V5, V4], streams, arguments[0], cancellation);
+            return await RunAsync(connection, Call(target, arguments, arguments[0], withInput: streams.StandardInput is not null), connection.Access.LacksExecV5 ? [V4] : [V5, V4], streams, arguments[0], cancellation);
         }
 
         if (!connection.Access.LacksExecV5)

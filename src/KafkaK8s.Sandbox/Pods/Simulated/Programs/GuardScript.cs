@@ -5,8 +5,8 @@ namespace KafkaK8s.Sandbox.Pods.Simulated.Programs;
 /// <summary>
 /// The shell scripts by which a client ties a program to its exec. <c>sh -c SCRIPT sh SIGNAL FAREWELL PROGRAM...</c> runs the program
 /// without input, ends it with a signal when the exec's own input ends, and then runs the farewell, a vector separated by line breaks.
-/// <c>sh -c SCRIPT sh MARK HEIR PROGRAM...</c> takes the exec's input for last words: the program ends with it, and the heir gets
-/// them in a file, if they ended with the mark, which is printed before what the heir says.
+/// <c>sh -c SCRIPT sh MARK HEIR PROGRAM...</c> takes the exec's input for last words, which end with the mark: the program ends with them,
+/// or with the input, and the heir gets them in a file, if there was a mark, which is printed before what the heir says.
 /// </summary>
 internal static class GuardScript
 {
@@ -17,7 +17,7 @@ internal static class GuardScript
 
     private static readonly string[] Signature = ["signal=$1", "\"$@\" 3<&- </dev/null &", "kill -s \"$signal\" \"$program\"", "wait \"$program\""];
 
-    private static readonly string[] LastWordsSignature = ["mark=$1", "\"$@\" 3<&- </dev/null &", "done >\"$file\"", "$heir \"$file\" </dev/null"];
+    private static readonly string[] LastWordsSignature = ["mark=$1", "\"$@\" 3<&- </dev/null &", "complete=1; break;", "done >\"$file\"", "$heir \"$file\" </dev/null"];
 
     /// <summary>Whether a shell's arguments are one of the scripts with a program.</summary>
     public static bool Matches(IReadOnlyList<string> arguments) => Is(arguments, Signature) || Is(arguments, LastWordsSignature);
@@ -49,22 +49,23 @@ internal static class GuardScript
     private static async Task<int> RunWithLastWordsAsync(ProgramCall call, CancellationToken cancellation)
     {
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var input = ReadToEndAsync(call.Console.Input, hangUp);
+        var (mark, reading) = (call.Arguments[3] + "\n", ReadToMarkAsync(call.Console.Input, call.Arguments[3], hangUp));
         var exitCode = await RunAsync(call, [.. call.Arguments.Skip(5)], TerminatedExitCode, hangUp.Token, cancellation);
         if (exitCode is not (0 or TerminatedExitCode))
         {
+            await hangUp.CancelAsync();
+            await reading;
             return exitCode;
         }
 
         await call.Console.FlushAsync(cancellation);
-        var (mark, words) = (call.Arguments[3] + "\n", Encoding.UTF8.GetString(await input));
-        if (!words.EndsWith(mark, StringComparison.Ordinal) || words == mark)
+        if (await reading is not { Length: > 0 } words)
         {
             return exitCode;
         }
 
         call.Console.Output.Write(mark);
-        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [File] = Encoding.UTF8.GetBytes(words[..^mark.Length]) };
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [File] = Encoding.UTF8.GetBytes(words) };
         return await RunAsync(call with { Files = files }, [.. Words(call.Arguments[4]), File], TerminatedExitCode, cancellation, cancellation);
     }
 
@@ -88,18 +89,38 @@ internal static class GuardScript
         }
     }
 
-    private static async Task<byte[]> ReadToEndAsync(Stream input, CancellationTokenSource hangUp)
+    private static async Task ReadToEndAsync(Stream input, CancellationTokenSource hangUp)
     {
-        using var read = new MemoryStream();
         try
         {
-            await input.CopyToAsync(read, hangUp.Token);
+            await input.CopyToAsync(Stream.Null, hangUp.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
         }
 
         await hangUp.CancelAsync();
-        return read.ToArray();
+    }
+
+    // The lines before the mark; null where the input ended without one. The program may end by itself before they come.
+    private static async Task<string?> ReadToMarkAsync(Stream input, string mark, CancellationTokenSource hangUp)
+    {
+        var (lines, words) = (new LineReader(input), new StringBuilder());
+        var isComplete = false;
+        try
+        {
+            while (!isComplete && await lines.ReadAsync(hangUp.Token) is { } bytes)
+            {
+                var line = Encoding.UTF8.GetString(bytes);
+                isComplete = line == mark;
+                words.Append(isComplete ? "" : line + "\n");
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+        }
+
+        await hangUp.CancelAsync();
+        return isComplete ? words.ToString() : null;
     }
 }
