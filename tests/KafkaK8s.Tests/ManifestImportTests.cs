@@ -117,7 +117,7 @@ public sealed class ManifestImportTests(PracticeCluster cluster) : IClassFixture
     public void An_override_is_merged_by_the_keys_of_its_lists()
     {
         _session.Run("New-KafkaNamespace merged -Override @{ metadata = @{ labels = @{ team = 'streams' } } }").Succeeded();
-        _session.Run("New-KafkaNamespace merged -Override @{ metadata = @{ labels = @{ tier = 'one' } } }").Succeeded();
+        _session.Run("$labels = [Collections.Generic.Dictionary[string, string]]::new(); $labels['tier'] = 'one'; New-KafkaNamespace merged -Override @{ metadata = @{ labels = $labels } }").Succeeded();
         _session.Run("New-KafkaBroker -Namespace merged -NoWait -Override @{ spec = @{ template = @{ spec = @{ containers = @(@{ name = 'kafka-broker'; env = @(@{ name = 'KAFKA_HEAP_OPTS'; value = '-Xmx3G' }) }) } } } }").Succeeded();
 
         var labels = cluster.Server.Store.Get(ResourceKind.Namespaces, null, "merged")!["metadata"]!["labels"]!;

@@ -29,6 +29,52 @@ public sealed class SendTests(ReadyCluster cluster) : IDisposable
     }
 
     [Theory]
+    [InlineData("$table = [Collections.Generic.Dictionary[string, string]]::new(); $table['h'] = 'x'; $table")]
+    [InlineData("$table = [Collections.Generic.SortedDictionary[string, object]]::new(); $table['h'] = 'x'; $table")]
+    [InlineData("[pscustomobject]@{ h = 'x' }")]
+    [InlineData("[pscustomobject]@{ Key = 'h'; Value = 'x' }")]
+    [InlineData(", @(@{ Key = 'h'; Value = 'x' })")]
+    [InlineData("[Collections.ArrayList]@([pscustomobject]@{ Key = 'h'; Value = 'x' })")]
+    [InlineData("@{ h = 'x' }.GetEnumerator()")]
+    public void Headers_are_taken_in_whatever_they_come(string headers)
+    {
+        var topic = cluster.Topic(_session);
+        _session.Run($"$headers = & {{ {headers} }}; Send-KafkaMessage {topic} value -Headers $headers; Send-KafkaMessage {topic} bare -Headers @()").Succeeded();
+
+        Assert.Equal(["value h=x", "bare "], _session.Run($"Receive-KafkaMessage {topic} -FromBeginning -MaxCount 2 | ForEach-Object {{ \"$_ $($_.Headers)\" }}").Succeeded().Select(line => line.ToString()));
+    }
+
+    [Theory]
+    [InlineData("ConvertTo-Json -Depth 5 | ConvertFrom-Json")]
+    [InlineData("ForEach-Object { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($_)) }")]
+    public void A_message_that_was_written_down_is_sent_with_its_headers(string written)
+    {
+        var (from, to) = (cluster.Topic(_session), cluster.Topic(_session));
+        _session.Run($"@{{ Key = 'k'; Value = 'v'; Headers = [ordered]@{{ h = 'x'; i = 'y=z' }} }}, 'plain' | Send-KafkaMessage {from}").Succeeded();
+
+        _session.Run($"Receive-KafkaMessage {from} -FromBeginning -MaxCount 2 | {written} | Send-KafkaMessage {to}").Succeeded();
+
+        Assert.Equal(
+            ["k=v h=x i=y=z", "=plain "],
+            _session.Run($"Receive-KafkaMessage {to} -FromBeginning -MaxCount 2 | ForEach-Object {{ \"$($_.Key)=$($_.Value) $($_.Headers)\" }}").Succeeded().Select(line => line.ToString()));
+    }
+
+    [Fact]
+    public void Rows_of_received_messages_are_sent_unless_they_had_headers()
+    {
+        var (from, to) = (cluster.Topic(_session), cluster.Topic(_session));
+        _session.Run($"'plain', @{{ Key = 'k'; Value = 'v'; Headers = @{{ h = 'x' }} }} | Send-KafkaMessage {from}; $rows = Receive-KafkaMessage {from} -FromBeginning -MaxCount 2 | ConvertTo-Csv | ConvertFrom-Csv").Succeeded();
+
+        _session.Run($"$rows[0] | Send-KafkaMessage {to}").Succeeded();
+        var refused = _session.Run($"$rows | Send-KafkaMessage {to}").Failure();
+        _session.Run($"$rows | Select-Object Key, Value | Send-KafkaMessage {to}").Succeeded();
+
+        Assert.Contains("h=x", refused.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Select-Object Key, Value", refused.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(["=plain", "=plain", "k=v"], Received(to));
+    }
+
+    [Theory]
     [InlineData("[ordered]@{ first = 'a'; second = 2; third = $null; '' = '' }", "first=a,second=2,third=,=")]
     [InlineData("@{ 'ä=,' = \"tab`t: comma,\" }", "ä=,=tab\t: comma,")]
     public void Headers_come_back_as_they_were_sent(string headers, string expected)
@@ -54,6 +100,9 @@ public sealed class SendTests(ReadyCluster cluster) : IDisposable
     [Theory]
     [InlineData("-Headers 'text'")]
     [InlineData("-Headers @{ h = @{} }")]
+    [InlineData("-Headers @{ a = 1 }, @{ b = 2 }")]
+    [InlineData("-Headers 'h=x', $null")]
+    [InlineData("-Headers 7")]
     [InlineData("-Key @{}")]
     public void What_is_no_header_or_key_is_refused(string what)
     {

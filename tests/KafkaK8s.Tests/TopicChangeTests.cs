@@ -57,6 +57,9 @@ public sealed class TopicChangeTests(ReadyCluster cluster) : IDisposable
         var placed = _session.Run("New-KafkaTopic placed -ReplicaAssignment @{ 0 = 2, 0; 1 = 0, 1 }").One();
         Assert.Equal(["2 0", "0 1"], ((IEnumerable<object>)placed.Partitions).Select(partition => string.Join(' ', ((dynamic)partition).Replicas)));
 
+        var typed = _session.Run("$assignment = [Collections.Generic.Dictionary[int, int[]]]::new(); $assignment[0] = 2, 1; New-KafkaTopic typed -ReplicaAssignment $assignment").One();
+        Assert.Equal([2, 1], (IEnumerable<int>)((dynamic)((IEnumerable<object>)typed.Partitions).Single()).Replicas);
+
         _session.Run("New-KafkaTopic misplaced -ReplicaAssignment '7:8'").Failure("BrokerNotFound", ErrorCategory.ObjectNotFound, "misplaced");
         _session.Run("New-KafkaTopic misplaced -ReplicaAssignment @{ 0 = 1, 1 }").Failure("InvalidReplicaAssignment", ErrorCategory.InvalidArgument, "misplaced");
         _session.Run("New-KafkaTopic misplaced -ReplicaAssignment @{ 1 = 1 }").Failure("InvalidReplicaAssignment", ErrorCategory.InvalidArgument, "misplaced");

@@ -16,7 +16,7 @@ internal static class MessageReading
     /// <exception cref="TerminatingException">It can't be sent as text.</exception>
     public static OutgoingRecord Read(object? value, object? key, object? headers)
     {
-        var bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        var bare = Bare(value);
         if (TryText(bare, out var text))
         {
             return Checked(Text(key, "key"), text, Headers(headers));
@@ -34,17 +34,38 @@ internal static class MessageReading
 
     private static List<RecordHeader>? Headers(object? headers)
     {
-        var bare = headers is PSObject wrapped ? wrapped.BaseObject : headers;
+        var bare = Bare(headers);
         List<RecordHeader>? read = bare switch
         {
             null or "" => null,
-            IDictionary table => [.. table.Cast<DictionaryEntry>().Select(entry => new RecordHeader(Text(entry.Key, "header's name")!, Text(entry.Value, $"header {entry.Key}")))],
-            IEnumerable<KafkaHeader> list => [.. list.Select(header => new RecordHeader(header.Key, header.Value))],
-            PSCustomObject => [.. PSObject.AsPSObject(headers).Properties.Select(property => new RecordHeader(property.Name, Text(property.Value, $"header {property.Name}")))],
-            _ => throw NotText(bare, "list of headers"),
+            // By its keys: what else it yields differs by the kind of dictionary.
+            IDictionary table => [.. table.Keys.Cast<object>().Select(name => Header(name, table[name]))],
+            IEnumerable list and not string => [.. list.Cast<object?>().Select(item => Header(item))],
+            PSCustomObject => Headers(PSObject.AsPSObject(headers)),
+            _ => [Header(headers)],
         };
         return read is { Count: > 0 } ? read : null;
     }
+
+    // Headers by their names, or, with a Key and a Value and nothing else, one header.
+    private static List<RecordHeader> Headers(PSObject named) => named.Properties.Count() == 2 && IsHeader(named, named.BaseObject)
+        ? [Header(named)]
+        : [.. named.Properties.Select(property => Header(property.Name, property.Value))];
+
+    // What was a header before it went through JSON, a file or a job has a header's properties and no longer its type.
+    private static RecordHeader Header(object? item)
+    {
+        var bare = Bare(item);
+        return IsHeader(item, bare)
+            ? Header(Member(item, bare, "Key")!.Value.Value, Member(item, bare, "Value")!.Value.Value)
+            : throw NotHeaders(bare);
+    }
+
+    private static RecordHeader Header(object? name, object? value) => new(Text(name, "header's name") ?? throw NotHeaders(null), Text(value, $"header {name}"));
+
+    private static bool IsHeader(object? item, object? bare) => bare is not null && Member(item, bare, "Key") is not null && Member(item, bare, "Value") is not null;
+
+    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     private static OutgoingRecord Checked(string? key, string? value, IReadOnlyList<RecordHeader>? headers)
         => key is null && value is null
@@ -58,7 +79,7 @@ internal static class MessageReading
 
     private static bool TryText(object? value, out string? text)
     {
-        var bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        var bare = Bare(value);
         text = bare switch
         {
             string plain => plain,
@@ -80,16 +101,21 @@ internal static class MessageReading
 
     private static TerminatingException NotText(object value, string part)
     {
-        var type = (value is PSObject wrapped ? wrapped.BaseObject : value).GetType().Name;
+        var type = Bare(value)!.GetType().Name;
         return new(KafkaErrors.Create(
             "MessageNotText",
             ErrorCategory.InvalidType,
             type,
             $"A {type} has no text that could be sent as a {part}. Nothing was sent.",
-            part == "list of headers"
-                ? "Give the headers as a hashtable: -Headers @{ name = 'value' }."
-                : "Turn it into text first, such as with ConvertTo-Json -Compress, or give it a property Value."));
+            "Turn it into text first, such as with ConvertTo-Json -Compress, or give it a property Value."));
     }
+
+    private static TerminatingException NotHeaders(object? value) => new(KafkaErrors.Create(
+        "MessageNotText",
+        ErrorCategory.InvalidType,
+        value?.GetType().Name,
+        $"{value switch { null => "An empty name or item", string text => $"The text '{text}'", _ => $"A {value.GetType().Name}" }} can't be read as headers. Nothing was sent.",
+        "Give a hashtable, @{ name = 'value' }, or objects with Key and Value. A CSV file doesn't keep headers: send what is left with Select-Object Key, Value."));
 
     private readonly record struct Found(object? Value);
 }

@@ -38,9 +38,10 @@ internal static class OverrideReading
         return resources.Count > 0 ? resources : null;
     }
 
-    private static JsonObject Fields(IDictionary table, string path) => new(table
-        .Cast<DictionaryEntry>()
-        .Select(entry => KeyValuePair.Create(entry.Key.ToString()!, Node(entry.Value, $"{path}.{entry.Key}"))));
+    // By its keys: what else it yields differs by the kind of dictionary.
+    private static JsonObject Fields(IDictionary table, string path) => new(table.Keys
+        .Cast<object>()
+        .Select(name => KeyValuePair.Create(name.ToString()!, Node(table[name], $"{path}.{name}"))));
 
     private static JsonNode? Node(object? value, string path)
     {

@@ -39,7 +39,8 @@ internal static class ReplicaAssignmentReading
 
     private static IReadOnlyList<IReadOnlyList<int>> InOrder(IDictionary table)
     {
-        var byPartition = table.Cast<DictionaryEntry>().ToDictionary(entry => Number(entry.Key), entry => Brokers(entry.Value));
+        // By its keys: what else it yields differs by the kind of dictionary.
+        var byPartition = table.Keys.Cast<object>().ToDictionary(Number, partition => Brokers(table[partition]));
         return [.. Enumerable.Range(0, byPartition.Count).Select(partition => byPartition.TryGetValue(partition, out var brokers) ? brokers : throw new FormatException())];
     }
 

@@ -98,8 +98,8 @@ public abstract class WholeClusterCmdlet : ClusterCmdlet
 
     private static bool IsPart(object key) => PartNames.Contains(key.ToString(), StringComparer.OrdinalIgnoreCase);
 
-    private JsonObject? OverrideOf(string part) => Override?.Cast<DictionaryEntry>()
-        .Where(entry => string.Equals(entry.Key.ToString(), part, StringComparison.OrdinalIgnoreCase))
-        .Select(entry => OverrideReading.Read(part, entry.Value))
+    private JsonObject? OverrideOf(string part) => Override?.Keys.Cast<object>()
+        .Where(key => string.Equals(key.ToString(), part, StringComparison.OrdinalIgnoreCase))
+        .Select(key => OverrideReading.Read(part, Override[key]))
         .FirstOrDefault();
 }

@@ -28,7 +28,7 @@ internal static class TopicProjection
         Timestamp = record.Timestamp,
         Key = record.Key,
         Value = record.Value,
-        Headers = [.. (record.Headers ?? []).Select(header => new KafkaHeader(header.Key, header.Value))],
+        Headers = HeadersOf(record.Headers),
     };
 
     public static KafkaMessage ToOutput(this OutgoingRecord record, string topic, int? partition) => new()
@@ -37,6 +37,8 @@ internal static class TopicProjection
         Partition = partition,
         Key = record.Key,
         Value = record.Value,
-        Headers = [.. (record.Headers ?? []).Select(header => new KafkaHeader(header.Key, header.Value))],
+        Headers = HeadersOf(record.Headers),
     };
+
+    private static JoinedList<KafkaHeader> HeadersOf(IEnumerable<RecordHeader>? headers) => new((headers ?? []).Select(header => new KafkaHeader(header.Key, header.Value)));
 }

@@ -68,7 +68,7 @@ public sealed class SendKafkaMessageCommand : KafkaCmdlet
     [AllowEmptyString]
     public object? Key { get; set; }
 
-    /// <summary>The headers: a hashtable, or an ordered one where the order matters, of text or numbers.</summary>
+    /// <summary>The headers: a hashtable, or an ordered one where the order matters, of text or numbers; or a list of objects with <c>Key</c> and <c>Value</c>, as a received message has it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     public object? Headers { get; set; }
