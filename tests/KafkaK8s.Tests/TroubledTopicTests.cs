@@ -1,3 +1,5 @@
+using System.Management.Automation;
+using KafkaK8s.Sandbox.Api;
 using KafkaK8s.Tests.Hosting;
 
 namespace KafkaK8s.Tests;
@@ -45,6 +47,50 @@ public sealed class TroubledTopicTests : PracticeCluster
     }
 
     [Fact]
+    public void A_topic_that_waits_to_be_deleted_is_left_as_it_is()
+    {
+        using var session = Session();
+        session.Run("New-KafkaTopic leaving -ReplicaAssignment '0:2,1:2'; New-KafkaTopic staying -ReplicaAssignment '0'").Succeeded();
+        Server.PodFaults.Hold("the-project", "kafka-2");
+        while (session.Run("Get-KafkaTopic -UnderReplicated").Succeeded().Count == 0)
+        {
+        }
+
+        session.Run("Invoke-KafkaCommand kafka-topics --zookeeper kafka-zookeeper:2181 --delete --topic leaving").Succeeded();
+        Assert.True((bool)session.Run("Get-KafkaTopic leaving").One().IsMarkedForDeletion);
+
+        foreach (var named in new[] { "Move-KafkaPartition leaving -ReplicationFactor 1", "Set-KafkaTopic leaving -ReplicationFactor 1", "Set-KafkaTopic leaving -Partitions 5", "Start-KafkaLeaderElection leaving" })
+        {
+            session.Run(named).Failure("TopicDeletionPending", ErrorCategory.ResourceBusy, "leaving");
+        }
+
+        var moved = session.Run("Move-KafkaPartition -FromBroker 0 -PassThru");
+        var changed = session.Run("Set-KafkaTopic * -ReplicationFactor 2 -PassThru");
+
+        Assert.Equal("staying", (string)moved.One().Topic);
+        Assert.Equal("staying", (string)changed.One().Name);
+        Assert.All([moved, changed], transcript => Assert.Contains("leaving in the-project/kafka is marked for deletion", Assert.Single(transcript.Warnings), StringComparison.Ordinal));
+        Assert.Equal([2, 2], ((IEnumerable<object>)session.Run("Get-KafkaTopic leaving").One().Partitions).Select(partition => (int)((dynamic)partition).Replicas.Count));
+    }
+
+    [Fact]
+    public void A_topic_whose_settings_cannot_be_read_is_an_error_and_left_as_it_is()
+    {
+        using var session = Session();
+        session.Run("New-KafkaTopic unread -Partitions 1 -ReplicationFactor 1 -Config @{ 'retention.ms' = 60000 }").Succeeded();
+        var fault = Server.Faults.Add(Fault.Forbidden() with { Path = "kafka-configs", Times = 1 });
+
+        var refused = session.Run("Set-KafkaTopic unread -Partitions 2 -Config @{ 'retention.ms' = $null } -PassThru");
+
+        Assert.Equal("unread", refused.Failure().TargetObject);
+        Assert.Empty(refused.Output);
+        Assert.Equal(1, fault.Struck);
+        Assert.Equal(1, (int)session.Run("Get-KafkaTopic unread").One().PartitionCount);
+        session.Run("Set-KafkaTopic unread -Partitions 2 -Config @{ 'retention.ms' = $null }").Succeeded();
+        Assert.Empty(session.Run("Get-KafkaConfiguration unread").Succeeded());
+    }
+
+    [Fact]
     public void What_an_old_release_cannot_tell_is_said_once()
     {
         using var session = Session();
@@ -65,7 +111,7 @@ public sealed class TroubledTopicTests : PracticeCluster
         using var session = Session();
 
         session.Run("Set-KafkaConfiguration -Broker 0 -Configuration @{ 'max.connections' = 100; 'num.io.threads' = 9 }")
-            .Failure("UnknownBrokerSetting", System.Management.Automation.ErrorCategory.InvalidArgument, "broker 0");
+            .Failure("UnknownBrokerSetting", ErrorCategory.InvalidArgument, "broker 0");
 
         Assert.Equal("num.io.threads=9", session.Run("Get-KafkaConfiguration -Broker 0").One().ToString());
         session.Run("Set-KafkaConfiguration -Broker 0 -Remove num.io.threads").Succeeded();

@@ -14,6 +14,7 @@ namespace KafkaK8s.Commands;
 /// <para>It waits until all is copied, checks that every partition is where it was to be, and takes the throttle off again. It can be stopped at any time: the
 /// cluster goes on moving, and the same command again picks up what runs, moves what is left, and removes the throttle. With <c>-NoWait</c> the throttle stays on
 /// until the same command is run without it.</para>
+/// <para>Topics that wait to be deleted are left as they are, with a warning; one that is named is an error.</para>
 /// <para>Another reassignment that runs is an error, <c>ReassignmentRunning</c>, and stays as it is. Plans count replicas, not bytes, and don't know racks.</para>
 /// </remarks>
 /// <example>
@@ -108,14 +109,17 @@ public sealed class MoveKafkaPartitionCommand : PartitionsCmdlet
     {
         using var session = await OpenKafkaAsync(pipeline, choice, cancellation);
         var topics = await session.Topics.DescribeAsync(null, cancellation);
-        var selected = await PartitionSelection.SelectAsync(pipeline, session, topics, requests);
+        var selected = await PartitionSelection.SelectStayingAsync(pipeline, session, topics, requests);
         if (selected.Count == 0)
         {
             return;
         }
 
         var names = selected.Select(found => found.Name).ToHashSet();
-        var others = topics.SelectMany(topic => topic.Partitions).Where(partition => !names.Contains(new TopicPartition(partition.Topic, partition.Partition)));
+        var others = topics
+            .Where(topic => !topic.IsMarkedForDeletion)
+            .SelectMany(topic => topic.Partitions)
+            .Where(partition => !names.Contains(new TopicPartition(partition.Topic, partition.Partition)));
         var plan = await session.PlanAsync(Placement(selected), [.. selected.Select(found => found.Partition)], [.. others], cancellation);
         if (consent.IsPreview)
         {

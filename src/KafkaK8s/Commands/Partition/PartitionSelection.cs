@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using KafkaK8s.Diagnostics;
+using KafkaK8s.Engine;
 using KafkaK8s.Engine.Kafka;
 
 namespace KafkaK8s.Commands;
@@ -16,6 +17,7 @@ internal static class PartitionSelection
     }
 
     /// <summary>The partitions that are meant, each once, by topic and number. What is named and isn't there is an error of its own.</summary>
+    /// <exception cref="EngineException"><c>ReplicasAmbiguous</c>: two requests want the same partition in different places.</exception>
     public static async Task<IReadOnlyList<Selected>> SelectAsync(
         CommandPipeline pipeline, KafkaSession session, IReadOnlyList<TopicDescription> topics, IReadOnlyList<PartitionRequest> requests)
     {
@@ -29,12 +31,37 @@ internal static class PartitionSelection
                 await ReportMissingAsync(pipeline, session, topic, request.Partitions ?? []);
                 foreach (var partition in topic.Partitions.Where(partition => request.Partitions?.Contains(partition.Partition) != false))
                 {
-                    selected.TryAdd(new TopicPartition(topic.Name, partition.Partition), new Selected(topic, partition, request));
+                    Add(selected, new Selected(topic, partition, request));
                 }
             }
         }
 
         return [.. selected.Values.OrderBy(found => found.Name.Topic, StringComparer.Ordinal).ThenBy(found => found.Name.Partition)];
+    }
+
+    /// <summary>The same for what changes them: without those of topics that wait to be deleted.</summary>
+    /// <exception cref="EngineException"><c>ReplicasAmbiguous</c>: two requests want the same partition in different places.</exception>
+    public static async Task<IReadOnlyList<Selected>> SelectStayingAsync(
+        CommandPipeline pipeline, KafkaSession session, IReadOnlyList<TopicDescription> topics, IReadOnlyList<PartitionRequest> requests)
+    {
+        var selected = await SelectAsync(pipeline, session, topics, requests);
+        string[] names = [.. requests.SelectMany(request => request.Topics ?? [])];
+        await TopicSelection.StayingAsync(pipeline, session, names, [.. selected.Select(found => found.Topic).DistinctBy(topic => topic.Name)]);
+        return [.. selected.Where(found => !found.Topic.IsMarkedForDeletion)];
+    }
+
+    private static void Add(Dictionary<TopicPartition, Selected> selected, Selected found)
+    {
+        if (!selected.TryAdd(found.Name, found)
+            && selected[found.Name].Request.Replicas is { } before && found.Request.Replicas is { } after && !before.SequenceEqual(after))
+        {
+            throw new EngineException(
+                "ReplicasAmbiguous",
+                EngineErrorKind.InvalidArgument,
+                found.Name.ToString(),
+                $"{found.Name} is to have the replicas {string.Join(',', before)} and {string.Join(',', after)}. Nothing was moved.",
+                "Give each partition one list of replicas.");
+        }
     }
 
     private static async Task ReportMissingAsync(CommandPipeline pipeline, KafkaSession session, TopicDescription topic, int[] numbers)

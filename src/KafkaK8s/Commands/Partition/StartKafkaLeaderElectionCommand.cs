@@ -40,7 +40,7 @@ public sealed class StartKafkaLeaderElectionCommand : PartitionsCmdlet
         using var session = await OpenKafkaAsync(pipeline, choice, cancellation);
         var topics = await session.Topics.DescribeAsync(null, cancellation);
         var wanted = new List<PartitionSelection.Selected>();
-        foreach (var found in await PartitionSelection.SelectAsync(pipeline, session, topics, requests))
+        foreach (var found in await PartitionSelection.SelectStayingAsync(pipeline, session, topics, requests))
         {
             var partition = found.Partition;
             if (partition.Leader != partition.Replicas[0]

@@ -18,6 +18,7 @@ namespace KafkaK8s.Commands;
 /// <para>Another replication factor copies or deletes replicas: as few as possible are moved, and the cmdlet waits until it is done. <c>Move-KafkaPartition -ReplicationFactor</c> does the same with a
 /// throttle, and shows beforehand which broker gets what.</para>
 /// <para>A setting that is removed takes the brokers' value again.</para>
+/// <para>A topic that waits to be deleted is left as it is, with a warning; one that is named is an error.</para>
 /// </remarks>
 /// <example>
 /// <summary>More partitions</summary>
@@ -92,10 +93,9 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
     private protected override async Task ProcessAsync(CommandPipeline pipeline, SessionDefaults choice, string[]? names, CancellationToken cancellation)
     {
         using var session = await OpenKafkaAsync(pipeline, choice, cancellation);
-        var topics = await PossibleAsync(pipeline, session, await TopicSelection.DescribeOwnAsync(pipeline, session, names, cancellation));
-        var settings = KafkaSettings.ReadChanges(Configuration, removed: null);
-        var current = await CurrentAsync(session, settings.Count == 0 ? [] : topics, cancellation);
-        var plans = topics.Select(topic => TopicPlan.Of(topic, Partitions, ReplicationFactor, settings, current.GetValueOrDefault(topic.Name))).ToList();
+        var found = await TopicSelection.DescribeOwnAsync(pipeline, session, names, cancellation);
+        var topics = await PossibleAsync(pipeline, session, await TopicSelection.StayingAsync(pipeline, session, names, found));
+        var plans = await PlanAsync(pipeline, session, topics, cancellation);
         var wanted = new List<TopicPlan>();
         foreach (var plan in plans)
         {
@@ -135,12 +135,31 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
         return possible;
     }
 
-    private static async Task<IReadOnlyDictionary<string, IReadOnlyList<ConfigurationEntry>>> CurrentAsync(
-        KafkaSession session, IReadOnlyList<TopicDescription> topics, CancellationToken cancellation)
+    // A topic whose settings can't be read is left out: they would be compared with nothing.
+    private async Task<IReadOnlyList<TopicPlan>> PlanAsync(
+        CommandPipeline pipeline, KafkaSession session, IReadOnlyList<TopicDescription> topics, CancellationToken cancellation)
     {
-        var targets = topics.Select(topic => ConfigurationTarget.Topic(topic.Name)).ToList();
-        var readings = targets.Count == 0 ? [] : await session.Configuration.GetManyAsync(targets, all: false, cancellation);
-        return readings.Where(reading => reading.Error is null).ToDictionary(reading => reading.Target.TopicName!, reading => reading.Entries);
+        var settings = KafkaSettings.ReadChanges(Configuration, removed: null);
+        if (settings.Count == 0 || topics.Count == 0)
+        {
+            return [.. topics.Select(topic => TopicPlan.Of(topic, Partitions, ReplicationFactor, settings, []))];
+        }
+
+        var plans = new List<TopicPlan>();
+        var readings = await session.Configuration.GetManyAsync([.. topics.Select(topic => ConfigurationTarget.Topic(topic.Name))], all: false, cancellation);
+        foreach (var (topic, reading) in topics.Zip(readings))
+        {
+            if (reading.Error is { } error)
+            {
+                await pipeline.WriteErrorAsync(KafkaErrors.ToErrorRecord(error, topic.Name));
+            }
+            else
+            {
+                plans.Add(TopicPlan.Of(topic, Partitions, ReplicationFactor, settings, reading.Entries));
+            }
+        }
+
+        return plans;
     }
 
     private static async Task<HashSet<string>> ApplyAsync(CommandPipeline pipeline, KafkaSession session, List<TopicPlan> plans, CancellationToken cancellation)
@@ -183,7 +202,8 @@ public sealed class SetKafkaTopicCommand : TopicsCmdlet
     {
         try
         {
-            var partitions = (await session.Topics.DescribeAsync(null, cancellation)).SelectMany(topic => topic.Partitions).ToLookup(partition => names.Contains(partition.Topic));
+            var topics = await session.Topics.DescribeAsync(null, cancellation);
+            var partitions = topics.Where(topic => !topic.IsMarkedForDeletion).SelectMany(topic => topic.Partitions).ToLookup(partition => names.Contains(partition.Topic));
             var plan = await session.PlanAsync(new Placement.Replicated(factor), [.. partitions[true]], [.. partitions[false]], cancellation);
             await session.Reassignment.CompleteAsync(plan.Plan.Target, throttle: null, cancellation);
             return null;

@@ -22,9 +22,9 @@ internal sealed record TopicPlan(
     /// <param name="wanted">What its settings are to be; null removes one.</param>
     /// <param name="current">What is set now.</param>
     public static TopicPlan Of(
-        TopicDescription topic, int? partitions, int? replicationFactor, IReadOnlyDictionary<string, string?> wanted, IReadOnlyList<ConfigurationEntry>? current)
+        TopicDescription topic, int? partitions, int? replicationFactor, IReadOnlyDictionary<string, string?> wanted, IReadOnlyList<ConfigurationEntry> current)
     {
-        var (settings, words) = SettingChanges.Compare(wanted, current ?? []);
+        var (settings, words) = SettingChanges.Compare(wanted, current);
         var grown = partitions == topic.Partitions.Count ? null : partitions;
         var replicated = topic.Partitions.All(partition => partition.Replicas.Count == replicationFactor) ? null : replicationFactor;
         return new TopicPlan(

@@ -37,6 +37,35 @@ internal static class TopicSelection
         return [.. selected.Where(topic => IsOwn(names, topic))];
     }
 
+    /// <summary>The topics without those that wait to be deleted, of which nothing can be changed any more: an error where one is named, else a warning.</summary>
+    /// <param name="pipeline">Takes the errors and warnings.</param>
+    /// <param name="session">The cluster.</param>
+    /// <param name="names">Names and patterns; null for all topics.</param>
+    /// <param name="topics">The topics that they mean.</param>
+    public static async Task<IReadOnlyList<TopicDescription>> StayingAsync(
+        CommandPipeline pipeline, KafkaSession session, string[]? names, IReadOnlyList<TopicDescription> topics)
+    {
+        foreach (var leaving in topics.Where(topic => topic.IsMarkedForDeletion))
+        {
+            var what = $"The topic {session.Describe(leaving.Name)} is marked for deletion; it is left as it is.";
+            if (names?.Contains(leaving.Name) == true)
+            {
+                await pipeline.WriteErrorAsync(KafkaErrors.Create(
+                    "TopicDeletionPending",
+                    ErrorCategory.ResourceBusy,
+                    leaving.Name,
+                    what,
+                    "It goes away when every broker that holds a replica is up, and delete.topic.enable isn't false."));
+            }
+            else
+            {
+                pipeline.WriteWarning(what);
+            }
+        }
+
+        return [.. topics.Where(topic => !topic.IsMarkedForDeletion)];
+    }
+
     /// <summary>The error that a topic isn't there.</summary>
     public static ErrorRecord NotFound(string name, KafkaSession session) => KafkaErrors.Create(
         "TopicNotFound",
