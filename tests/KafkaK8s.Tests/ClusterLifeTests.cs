@@ -141,6 +141,8 @@ public sealed class ClusterLifeTests(PracticeCluster cluster) : IClassFixture<Pr
         _session.Run("New-KafkaCluster elsewhere -Namespace elsewhere -Replicas 1 -ZookeeperReplicas 1 -NoWait").Succeeded();
 
         _session.Run("Remove-KafkaCluster elsewhere -Confirm:$false").Failure("ClusterNotFound", ErrorCategory.ObjectNotFound, "elsewhere");
+        _session.Run("Remove-KafkaCluster $null -WhatIf").Failure("NameEmpty", ErrorCategory.InvalidArgument, "Cluster");
+        _session.Run("Remove-KafkaBroker -Namespace '' -WhatIf").Failure("NameEmpty", ErrorCategory.InvalidArgument, "Namespace");
         Assert.Single(_session.Run("Get-KafkaCluster elsewhere").Succeeded());
     }
 

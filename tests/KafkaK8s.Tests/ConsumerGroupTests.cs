@@ -146,6 +146,48 @@ public sealed class ConsumerGroupTests(ReadyCluster cluster) : IDisposable
     }
 
     [Fact]
+    public void A_row_without_a_partition_means_all_of_its_topic()
+    {
+        var (group, topic) = (Group(), cluster.Topic(_session, partitions: 2));
+        Read(group, topic, sent: 10);
+
+        _session.Run("$input | ConvertFrom-Csv | Reset-KafkaConsumerGroup", new[] { $"Group,Topic,Partition,Offset\n{group},{topic},,1\n" }).Succeeded();
+
+        Assert.Equal([1, 1], Offsets(group));
+    }
+
+    [Theory]
+    [InlineData("Reset-KafkaConsumerGroup {0} $none -ToEarliest")]
+    [InlineData("Reset-KafkaConsumerGroup {0} @() -ToEarliest")]
+    [InlineData("Reset-KafkaConsumerGroup {0} {1} -Partition @() -ToEarliest")]
+    [InlineData("Reset-KafkaConsumerGroup {0} {1} -Partition '' -ToEarliest")]
+    [InlineData("Reset-KafkaConsumerGroup {0} {1} -Partition $none -ToEarliest")]
+    [InlineData("[pscustomobject]@{{ Group = '{0}'; Topic = $none }} | Reset-KafkaConsumerGroup -ToEarliest")]
+    public void Nothing_is_not_everything(string script)
+    {
+        var (group, topic) = (Group(), cluster.Topic(_session));
+        Read(group, topic, sent: 2);
+
+        _session.Run("$none = (Get-KafkaTopic no-such-*).Name; " + string.Format(CultureInfo.InvariantCulture, script, group, topic)).Failure();
+
+        Assert.Equal([2], Offsets(group));
+    }
+
+    [Fact]
+    public void A_topic_is_no_group_and_a_group_says_its_own_name()
+    {
+        var (group, topic) = (Group(), cluster.Topic(_session));
+        Read(group, topic, sent: 2);
+
+        _session.Run($"Get-KafkaTopic {topic} | Reset-KafkaConsumerGroup -ToEarliest").Failure();
+        Assert.Empty(_session.Run($"Get-KafkaConsumerGroup {topic}*").Succeeded());
+        _session.Run($"Get-KafkaTopic {topic} | Reset-KafkaConsumerGroup {group} -ShiftBy -1").Succeeded();
+        Assert.Equal([1], Offsets(group));
+        _session.Run($"Get-KafkaConsumerGroup {group} | Reset-KafkaConsumerGroup -ToEarliest").Succeeded();
+        Assert.Equal([0], Offsets(group));
+    }
+
+    [Fact]
     public void An_offset_that_is_not_there_becomes_the_nearest_with_a_warning()
     {
         var (group, topic) = (Group(), cluster.Topic(_session));

@@ -66,6 +66,7 @@ public sealed class EnsembleTests(PracticeCluster cluster) : IClassFixture<Pract
         Assert.Equal(3, Restarted("Get-KafkaCluster | Restart-KafkaZookeeper -WhatIf").Count());
         Assert.Equal((string)_session.Run("Get-KafkaZookeeper | Where-Object Mode -eq leader").One().Name, Restarted("Restart-KafkaZookeeper -WhatIf").Last());
         Assert.Empty(_session.Run("Restart-KafkaZookeeper nobody*").Succeeded());
+        Assert.StartsWith("ParameterArgumentValidationError,", _session.Run("Restart-KafkaZookeeper $null -WhatIf").Failure().FullyQualifiedErrorId, StringComparison.Ordinal);
         _session.Run("Restart-KafkaZookeeper kafka-zookeeper-7").Failure("MemberNotFound", ErrorCategory.ObjectNotFound, "kafka-zookeeper-7");
         _session.Run("Set-KafkaZookeeper -Replicas 0").Failure("InvalidReplicas", ErrorCategory.InvalidArgument, "kafka-zookeeper");
         _session.Run("Set-KafkaZookeeper -Replicas 5 -Cluster nothing").Failure("ClusterNotFound", ErrorCategory.ObjectNotFound, "nothing");

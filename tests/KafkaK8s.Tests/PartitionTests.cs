@@ -125,6 +125,66 @@ public sealed class PartitionTests(ReadyCluster cluster) : IDisposable
         Assert.Equal(["0,1"], Replicas(name));
     }
 
+    [Theory]
+    [InlineData("Move-KafkaPartition $none -FromBroker 2")]
+    [InlineData("Move-KafkaPartition @() -FromBroker 2")]
+    [InlineData("Move-KafkaPartition '' -FromBroker 2")]
+    [InlineData("Move-KafkaPartition * -Partition @() -FromBroker 2")]
+    [InlineData("Move-KafkaPartition * -Partition '' -FromBroker 2")]
+    [InlineData("Move-KafkaPartition * -Partition $none -FromBroker 2")]
+    [InlineData("Move-KafkaPartition * -Partition 0, '' -FromBroker 2")]
+    [InlineData("Move-KafkaPartition * -FromBroker ''")]
+    [InlineData("Move-KafkaPartition * -Broker ''")]
+    [InlineData("Get-KafkaPartition $none | Move-KafkaPartition -FromBroker 2")]
+    [InlineData("[pscustomobject]@{ Topic = $none } | Move-KafkaPartition -FromBroker 2")]
+    [InlineData("[pscustomobject]@{ Topic = '' } | Move-KafkaPartition -FromBroker 2")]
+    [InlineData("[pscustomobject]@{ Topic = '*'; Partition = @() } | Move-KafkaPartition -FromBroker 2")]
+    [InlineData("Start-KafkaLeaderElection $none")]
+    [InlineData("Start-KafkaLeaderElection * -Partition @()")]
+    public void Nothing_is_not_everything(string script)
+    {
+        var name = Topic("2:1");
+
+        var asked = _session.Run($"$none = (Get-KafkaTopic no-such-*).Name; {script} -WhatIf");
+
+        Assert.Matches("^(ParameterArgument|PartitionNotGiven,)", asked.Failure().FullyQualifiedErrorId);
+        Assert.Empty(asked.Output);
+        Assert.Equal(["2,1"], Replicas(name));
+    }
+
+    [Fact]
+    public void A_row_without_a_partition_means_all_of_its_topic()
+    {
+        var name = Topic("0:1,1:2");
+
+        _session.Run($"\"Topic,Partition,Replicas`n{name},,`\"2,0`\"\" | ConvertFrom-Csv | Move-KafkaPartition").Succeeded();
+        Assert.Equal(["2,0", "2,0"], Replicas(name));
+        _session.Run($"\"Topic,Partition,Replicas`n{name},`\"0,1`\",`\"1,2`\"\" | ConvertFrom-Csv | Move-KafkaPartition").Succeeded();
+        Assert.Equal(["1,2", "1,2"], Replicas(name));
+    }
+
+    [Fact]
+    public void Where_partitions_are_goes_to_a_file_and_comes_back()
+    {
+        var name = Topic("0:1,1:2");
+
+        _session.Run($"$before = Get-KafkaPartition {name} | ConvertTo-Csv; Move-KafkaPartition {name} -Partition 0, 1 -Replicas 2, 0; $before | ConvertFrom-Csv | Move-KafkaPartition").Succeeded();
+
+        Assert.Equal(["0,1", "1,2"], Replicas(name));
+    }
+
+    [Fact]
+    public void Two_places_for_one_partition_are_an_error_and_nothing_moves()
+    {
+        var name = Topic("0:1,1:0");
+        var rows = $"\"Topic,Partition,Replicas`n{name},1,`\"2,1`\"`n{name},0,`\"2,1`\"`n{name},0,`\"1,2`\"\"";
+
+        _session.Run($"{rows} | ConvertFrom-Csv | Move-KafkaPartition").Failure("ReplicasAmbiguous", ErrorCategory.InvalidArgument, $"{name}-0");
+        Assert.Equal(["0,1", "1,0"], Replicas(name));
+        _session.Run($"{rows} | ConvertFrom-Csv | Where-Object Replicas -eq '2,1' | ForEach-Object {{ $_; $_ }} | Move-KafkaPartition").Succeeded();
+        Assert.Equal(["2,1", "2,1"], Replicas(name));
+    }
+
     [Fact]
     public void Who_changes_how_many_replicas_there_are_says_of_what()
         => _session.Run("Move-KafkaPartition -ReplicationFactor 1").Failure("TopicNotGiven", ErrorCategory.InvalidArgument, "Move-KafkaPartition");

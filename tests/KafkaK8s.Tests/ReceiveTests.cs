@@ -37,6 +37,10 @@ public sealed class ReceiveTests(ReadyCluster cluster) : IDisposable
         Assert.Equal(8, Committed(group));
     }
 
+    [Fact]
+    public void A_row_without_a_partition_means_all_of_its_topic() =>
+        Assert.Equal(8, _session.Run($"\"Partition,Topic`n,{Filled(partitions: 2, count: 8)}\" | ConvertFrom-Csv | Receive-KafkaMessage -FromBeginning -MaxCount 8 -Timeout 2").Succeeded().Count);
+
     [Theory]
     [InlineData("-Partition 1 -Offset 99", "OffsetOutOfRange", ErrorCategory.InvalidArgument)]
     [InlineData("-Partition 2", "PartitionNotFound", ErrorCategory.ObjectNotFound)]

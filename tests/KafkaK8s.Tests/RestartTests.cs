@@ -43,6 +43,12 @@ public sealed class RestartTests(PracticeCluster cluster) : IClassFixture<Practi
         Assert.Equal(["kafka-0", "kafka-1", "kafka-2"], Restarted("Get-KafkaCluster -Namespace meant | Restart-KafkaBroker -WhatIf"));
         Assert.Empty(_session.Run("Restart-KafkaBroker nobody* -Namespace meant").Succeeded());
         _session.Run("Restart-KafkaBroker kafka-7 -Namespace meant").Failure("MemberNotFound", ErrorCategory.ObjectNotFound, "kafka-7");
+        foreach (var nothing in new[] { "$null", "@()", "''", "-Id $null", "-Id @()", "-Id ''" })
+        {
+            var refused = _session.Run($"Restart-KafkaBroker {nothing} -Namespace meant -WhatIf");
+            Assert.StartsWith("ParameterArgument", refused.Failure().FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Empty(refused.Output);
+        }
     }
 
     [Fact]

@@ -32,6 +32,24 @@ public abstract class RemovalCmdlet : ClusterCmdlet
     private protected TimeSpan? Patience => NoWait ? null : TimeSpan.FromSeconds(Timeout);
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // Nothing from the pipeline is bound yet. Whoever names something that turns out empty doesn't mean what is usual.
+        foreach (var name in new[] { nameof(Cluster), "Name", nameof(Namespace), nameof(Context), nameof(KubeConfig) })
+        {
+            if (MyInvocation.BoundParameters.TryGetValue(name, out var given) && string.IsNullOrEmpty(given as string))
+            {
+                ThrowTerminatingError(KafkaErrors.Create(
+                    "NameEmpty",
+                    ErrorCategory.InvalidArgument,
+                    name,
+                    $"-{name} is empty, so it isn't said what to remove. Nothing was removed.",
+                    "Give it a name, or leave it out for the usual one."));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         _consent = Consent.Of(this);

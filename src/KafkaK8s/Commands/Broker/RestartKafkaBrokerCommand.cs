@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using KafkaK8s.Binding;
 using KafkaK8s.Completers;
 using KafkaK8s.Diagnostics;
 using KafkaK8s.Engine.Clusters;
@@ -50,14 +51,16 @@ public sealed class RestartKafkaBrokerCommand : ChangeCmdlet
 
     private readonly List<Request> _requests = [];
 
-    /// <summary>The brokers, by the names of their pods; wildcards are allowed. All of them when not given.</summary>
+    /// <summary>The brokers, by the names of their pods; wildcards are allowed. All of them when not given; <c>$null</c> is refused.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BrokerCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>The brokers, by their ids.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById)]
+    [NumberListTransformation("id of a broker")]
     [ValidateRange(0, int.MaxValue)]
     public int[]? Id { get; set; }
 
@@ -105,7 +108,7 @@ public sealed class RestartKafkaBrokerCommand : ChangeCmdlet
                 KafkaCluster => null,
                 _ => throw new PSArgumentException($"{given} is neither a broker nor a cluster."),
             },
-            _ => Name is { Length: > 0 } ? Name : null,
+            _ => Name,
         };
     }
 

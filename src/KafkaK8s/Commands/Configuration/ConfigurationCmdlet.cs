@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KafkaK8s.Binding;
 using KafkaK8s.Completers;
 using KafkaK8s.Engine.Kafka;
 using KafkaK8s.Session;
@@ -28,6 +29,7 @@ public abstract class ConfigurationCmdlet : KafkaCmdlet
     /// <summary>The ids of the brokers whose settings are meant. A broker from <c>Get-KafkaBroker</c> says its own.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = OfBrokers)]
     [Alias("Id")]
+    [NumberListTransformation("id of a broker")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BrokerIdCompleter))]
     public int[] Broker { get; set; } = [];

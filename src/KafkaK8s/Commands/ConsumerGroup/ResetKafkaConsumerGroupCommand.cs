@@ -47,18 +47,19 @@ public sealed class ResetKafkaConsumerGroupCommand : KafkaCmdlet
 
     /// <summary>The group.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ConsumerGroupCompleter))]
     public string Group { get; set; } = "";
 
-    /// <summary>The topics to move in; all that the group has read when not given.</summary>
+    /// <summary>The topics to move in; all that the group has read when not given. <c>$null</c>, such as of a search that found nothing, is refused.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TopicCompleter))]
     public string[]? Topic { get; set; }
 
-    /// <summary>The partitions of the topics; all of them when not given.</summary>
+    /// <summary>The partitions of the topics; all of them when not given. An empty list is refused; an empty column of a CSV file is as good as none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NumberListTransformation("number of a partition")]
     [ValidateRange(0, int.MaxValue)]
     public int[]? Partition { get; set; }
 
@@ -87,6 +88,17 @@ public sealed class ResetKafkaConsumerGroupCommand : KafkaCmdlet
     /// <summary>Returns an object for each partition: from where to where it went.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // Nothing from the pipeline is bound yet. There, an empty column means all partitions of the row's topic.
+        if (Partition is { Length: 0 })
+        {
+            ThrowTerminatingError(KafkaErrors.Create(
+                "PartitionNotGiven", ErrorCategory.InvalidArgument, Group, "-Partition is empty. Nothing was changed.", "Leave it out for all partitions of the topics."));
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -127,7 +139,7 @@ public sealed class ResetKafkaConsumerGroupCommand : KafkaCmdlet
 
     private void RefusePartitionsWithoutTopic()
     {
-        if (Partition is { Length: > 0 } && Topic is not { Length: > 0 })
+        if (Partition is { Length: > 0 } && Topic is null)
         {
             ThrowTerminatingError(KafkaErrors.Create(
                 "TopicNotGiven",
@@ -244,7 +256,7 @@ public sealed class ResetKafkaConsumerGroupCommand : KafkaCmdlet
     }
 
     // A row without a topic means all of them, one without a partition all of its topic's.
-    private static Dictionary<string, IReadOnlyList<int>>? Topics(IReadOnlyList<ResetRow> rows) => rows.Any(row => row.Topics is not { Length: > 0 })
+    private static Dictionary<string, IReadOnlyList<int>>? Topics(IReadOnlyList<ResetRow> rows) => rows.Any(row => row.Topics is null)
         ? null
         : rows
             .SelectMany(row => row.Topics!.Select(topic => (Topic: topic, row.Partitions)))

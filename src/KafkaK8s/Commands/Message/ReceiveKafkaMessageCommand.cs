@@ -67,6 +67,7 @@ public sealed class ReceiveKafkaMessageCommand : KafkaCmdlet
 
     /// <summary>Reads this partition only.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [EmptyIsNull]
     public int? Partition { get; set; }
 
     /// <summary>Starts with this offset of the partition, or of the topic's only one. One that is not there is an error.</summary>

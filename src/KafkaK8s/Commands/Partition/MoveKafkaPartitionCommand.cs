@@ -40,7 +40,7 @@ namespace KafkaK8s.Commands;
 /// <example>
 /// <summary>One partition to where one wants it, and all of them back</summary>
 /// <code>$moves = Move-KafkaPartition orders -Partition 0 -Replicas 2, 0 -PassThru; $moves | Select-Object Topic, Partition, @{ n = 'Replicas'; e = 'From' } | Move-KafkaPartition</code>
-/// <para>The first broker is the preferred leader. Rows with Topic, Partition and Replicas, such as those of a CSV file, move each partition to its own place.</para>
+/// <para>The first broker is the preferred leader. Rows with Topic, Partition and Replicas, such as those of a CSV file that <c>Get-KafkaPartition | Export-Csv</c> wrote, move each partition to its own place.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Move, "KafkaPartition", SupportsShouldProcess = true, DefaultParameterSetName = ToReplicas)]
 [OutputType(typeof(KafkaPartitionMove))]
@@ -53,6 +53,7 @@ public sealed class MoveKafkaPartitionCommand : PartitionsCmdlet
 
     /// <summary>The ids of the brokers that are to hold all of the replicas.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ToBroker)]
+    [NumberListTransformation("id of a broker")]
     [ValidateNotNullOrEmpty]
     [ValidateRange(0, int.MaxValue)]
     [ArgumentCompleter(typeof(BrokerIdCompleter))]
@@ -64,6 +65,7 @@ public sealed class MoveKafkaPartitionCommand : PartitionsCmdlet
 
     /// <summary>The ids of the brokers that are to hold none of the replicas.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OffBroker)]
+    [NumberListTransformation("id of a broker")]
     [ValidateNotNullOrEmpty]
     [ValidateRange(0, int.MaxValue)]
     [ArgumentCompleter(typeof(BrokerIdCompleter))]
@@ -76,7 +78,7 @@ public sealed class MoveKafkaPartitionCommand : PartitionsCmdlet
 
     /// <summary>The ids of the brokers that are to hold the partition, the preferred leader first.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ToReplicas)]
-    [BrokerListTransformation]
+    [NumberListTransformation("id of a broker")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BrokerIdCompleter))]
     public int[] Replicas { get; set; } = [];

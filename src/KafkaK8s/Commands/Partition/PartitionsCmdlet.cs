@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using KafkaK8s.Binding;
 using KafkaK8s.Completers;
 using KafkaK8s.Diagnostics;
 using KafkaK8s.Session;
@@ -10,14 +11,16 @@ public abstract class PartitionsCmdlet : KafkaCmdlet
 {
     private readonly List<PartitionRequest> _requests = [];
 
-    /// <summary>The topics, by name; wildcards are allowed. All of them when not given.</summary>
+    /// <summary>The topics, by name; wildcards are allowed. All of them when not given; <c>$null</c>, such as of a search that found nothing, is refused.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(TopicCompleter))]
     public string[]? Topic { get; set; }
 
-    /// <summary>The partitions of the topics, by number; all of them when not given.</summary>
+    /// <summary>The partitions of the topics, by number; all of them when not given. An empty list is refused; an empty column of a CSV file is as good as none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [NumberListTransformation("number of a partition")]
     [ValidateRange(0, int.MaxValue)]
     public int[]? Partition { get; set; }
 
@@ -28,10 +31,25 @@ public abstract class PartitionsCmdlet : KafkaCmdlet
     private protected virtual bool NeedsTopic => false;
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // Nothing from the pipeline is bound yet. There, an empty column means all partitions of the row's topic.
+        if (Partition is { Length: 0 })
+        {
+            ThrowTerminatingError(KafkaErrors.Create(
+                "PartitionNotGiven",
+                ErrorCategory.InvalidArgument,
+                MyInvocation.MyCommand.Name,
+                "-Partition is empty. Nothing was done.",
+                "Leave it out for all partitions."));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         Choose();
-        if (Topic is not { Length: > 0 } && (NeedsTopic || Partition is { Length: > 0 }))
+        if (Topic is null && (NeedsTopic || Partition is { Length: > 0 }))
         {
             ThrowTerminatingError(KafkaErrors.Create(
                 "TopicNotGiven",
@@ -41,7 +59,7 @@ public abstract class PartitionsCmdlet : KafkaCmdlet
                 "Give -Topic; * means all of them."));
         }
 
-        _requests.Add(new PartitionRequest(Choice, Topic is { Length: > 0 } ? Topic : null, Partition is { Length: > 0 } ? Partition : null, RequestedReplicas));
+        _requests.Add(new PartitionRequest(Choice, Topic, Partition is { Length: > 0 } ? Partition : null, RequestedReplicas));
     }
 
     /// <inheritdoc/>

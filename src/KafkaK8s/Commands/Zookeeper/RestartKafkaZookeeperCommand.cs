@@ -44,8 +44,9 @@ public sealed class RestartKafkaZookeeperCommand : ChangeCmdlet
 
     private readonly List<Request> _requests = [];
 
-    /// <summary>The members, by the names of their pods; wildcards are allowed. All of them when not given.</summary>
+    /// <summary>The members, by the names of their pods; wildcards are allowed. All of them when not given; <c>$null</c> is refused.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ZookeeperCompleter))]
     public string[]? Name { get; set; }
@@ -85,7 +86,7 @@ public sealed class RestartKafkaZookeeperCommand : ChangeCmdlet
     {
         var given = InputObject is PSObject wrapped ? wrapped.BaseObject : InputObject;
         return ParameterSetName != ByObject
-            ? Name is { Length: > 0 } ? Name : null
+            ? Name
             : given switch
             {
                 KafkaZookeeper member => [member.Name],
