@@ -42,6 +42,7 @@ internal sealed class PodRestart(LiveSets sets, ClusterParts part)
     public async Task AwaitAsync(StepRun run, string member, string? formerUid, RestartRules rules, CancellationToken cancellation)
     {
         LiveSet? seen = null;
+        var before = run.WasHeld ? run.Elapsed : TimeSpan.Zero;
         await run.UntilAsync(
             async stop =>
             {
@@ -66,7 +67,7 @@ internal sealed class PodRestart(LiveSets sets, ClusterParts part)
                 EngineErrorKind.Timeout,
                 seen!,
                 member,
-                string.Create(CultureInfo.InvariantCulture, $"was not ready within {run.Timeout.TotalSeconds:0.#} seconds."),
+                string.Create(CultureInfo.InvariantCulture, $"was not ready within {run.Timeout.TotalSeconds:0.#} seconds{Before(before)}."),
                 "It goes on starting by itself.",
                 stop),
             cancellation);
@@ -82,6 +83,10 @@ internal sealed class PodRestart(LiveSets sets, ClusterParts part)
             _ => Task.FromResult(rules.Lacking(missing)),
             cancellation);
     }
+
+    // The time in which the old pod could not go is none in which the new one could have become ready.
+    private static string Before(TimeSpan before) =>
+        before < TimeSpan.FromSeconds(1) ? "" : string.Create(CultureInfo.InvariantCulture, $", the first {before.TotalSeconds:0} of which it took until the pod could go");
 
     /// <summary>Deletes the pod when it may go. Returns the uid of the pod that is going, or null where it doesn't need to.</summary>
     private async Task<string?> TakeDownAsync(StepRun run, string member, RestartRules rules, CancellationToken cancellation)

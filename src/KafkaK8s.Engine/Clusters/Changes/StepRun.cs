@@ -41,6 +41,9 @@ public sealed class StepRun
     /// <summary>Whether it turned out that there was nothing to do.</summary>
     public bool IsSkipped { get; private set; }
 
+    /// <summary>Whether anything ever held them.</summary>
+    public bool WasHeld { get; private set; }
+
     /// <summary>Whether their time is up.</summary>
     public bool IsOverdue => Elapsed >= Timeout;
 
@@ -59,6 +62,7 @@ public sealed class StepRun
         ArgumentNullException.ThrowIfNull(blockers);
         if (blockers.Count > 0)
         {
+            WasHeld = true;
             Report(blockers.Count == 1 ? blockers[0].ToString() : string.Create(CultureInfo.InvariantCulture, $"{blockers[0]} (and {blockers.Count - 1} more)"));
         }
 
