@@ -28,7 +28,7 @@ internal sealed class EnsembleSurroundings(LiveSets sets, ClusterSnapshot snapsh
     public async Task<IReadOnlyList<ChangeWork>> WorkAsync(int replicas, CancellationToken cancellation)
     {
         var work = new List<ChangeWork>();
-        if (target != replicas && await BudgetAsync(cancellation) is { } budget)
+        if (await BudgetAsync(replicas, cancellation) is { } budget)
         {
             work.Add(budget);
         }
@@ -41,18 +41,19 @@ internal sealed class EnsembleSurroundings(LiveSets sets, ClusterSnapshot snapsh
         return work;
     }
 
-    private async Task<ChangeWork?> BudgetAsync(CancellationToken cancellation)
+    // A change that was stopped after the last member had left finds the size as it should be, and a budget that still counts more. How few may stay is
+    // the owner's matter where the size stays.
+    private async Task<ChangeWork?> BudgetAsync(int replicas, CancellationToken cancellation)
     {
-        var version = (await BudgetVersions.OfAsync(sets.Connection, cancellation)).Order(StringComparer.Ordinal).FirstOrDefault();
-        if (version is null || target < 3)
+        if (target < 3 || (await BudgetVersions.OfAsync(sets.Connection, cancellation)).Order(StringComparer.Ordinal).FirstOrDefault() is not { } version)
         {
             return null;
         }
 
         var reference = new ResourceReference(version, "PodDisruptionBudget", sets.Cluster.Namespace, sets.Cluster.ZookeeperSet);
-        var budget = await sets.Connection.Resources.FindAsync(reference, cancellation);
-        if (budget?["spec"]?["minAvailable"] is not JsonValue value || !value.TryGetValue<int>(out var staying)
-            || (staying >= EnsembleQuorum.Majority(target) && staying < target))
+        var budget = await FindAsync(reference, isNeeded: target != replicas, cancellation);
+        var fewest = target == replicas ? 0 : EnsembleQuorum.Majority(target);
+        if (budget?["spec"]?["minAvailable"] is not JsonValue value || !value.TryGetValue<int>(out var staying) || (staying >= fewest && staying < target))
         {
             return null;
         }
@@ -66,6 +67,19 @@ internal sealed class EnsembleSurroundings(LiveSets sets, ClusterSnapshot snapsh
                 again => sets.Connection.Resources.PatchAsync(
                     reference, PatchKind.Merge, new JsonObject { ["spec"] = new JsonObject { ["minAvailable"] = wanted } }, again),
                 stop));
+    }
+
+    // Whoever changes no size may do so without leave to see budgets.
+    private async Task<JsonObject?> FindAsync(ResourceReference reference, bool isNeeded, CancellationToken cancellation)
+    {
+        try
+        {
+            return await sets.Connection.Resources.FindAsync(reference, cancellation);
+        }
+        catch (EngineException denied) when (!isNeeded && denied.Kind == EngineErrorKind.PermissionDenied)
+        {
+            return null;
+        }
     }
 
     private async Task<ChangeWork?> ConnectStringAsync(JsonObject brokers, CancellationToken cancellation)

@@ -175,16 +175,32 @@ public sealed class EnsembleChangeTests : ChangingEnsemble
     }
 
     [Fact]
+    public async Task A_budget_that_an_interrupted_change_left_is_mended_though_the_size_is_as_asked_for()
+    {
+        await using var practice = await StandUpAsync(ClusterPreset.Standard, 3);
+        SetBudget(practice, minAvailable: 4);
+
+        var plan = await PlanAsync(practice, new EnsembleRequest(Replicas: 3));
+        await RunAsync(practice, plan);
+
+        Assert.Equal("change PodDisruptionBudget kafka-zookeeper spec.minAvailable from 4 to 2", Assert.Single(plan.Steps).ToString());
+        Assert.Equal("it would let no pod be drained", plan.Steps[0].Reason);
+        Assert.Equal(2, (int)practice.Server.Store.Get(ResourceKind.PodDisruptionBudgets, "the-project", Set)!["spec"]!["minAvailable"]!);
+
+        // One that lets more pods go than is wise is the owner's, where the size is not asked to change; and nobody needs leave to see it.
+        SetBudget(practice, minAvailable: 1);
+        Assert.True((await PlanAsync(practice, new EnsembleRequest(Replicas: 3))).IsEmpty);
+        practice.Server.Faults.Add(Fault.Forbidden() with { Path = "/poddisruptionbudgets/" });
+        Assert.True((await PlanAsync(practice, new EnsembleRequest(Replicas: 3))).IsEmpty);
+    }
+
+    [Fact]
     public async Task A_budget_that_counts_and_brokers_that_name_the_members_follow()
     {
         await using var practice = await StandUpAsync(ClusterPreset.Standard, 3, brokers: new BrokerSpecification(
             Replicas: 1,
             Configuration: new Dictionary<string, string> { ["zookeeper.connect"] = "kafka-zookeeper-0.kafka-zookeeper-headless:2181,kafka-zookeeper-1.kafka-zookeeper-headless:2181,kafka-zookeeper-2.kafka-zookeeper-headless:2181/k" }));
-        practice.Server.Store.Change(ResourceKind.PodDisruptionBudgets, "the-project", Set, budget => budget["spec"] = new JsonObject
-        {
-            ["minAvailable"] = 2,
-            ["selector"] = budget["spec"]!["selector"]!.DeepClone(),
-        });
+        SetBudget(practice, minAvailable: 2);
 
         var plan = await PlanAsync(practice, new EnsembleRequest(Replicas: 4));
         await RunAsync(practice, plan);
@@ -195,4 +211,11 @@ public sealed class EnsembleChangeTests : ChangingEnsemble
         Assert.EndsWith("kafka-zookeeper-2.kafka-zookeeper-headless:2181,kafka-zookeeper-3.kafka-zookeeper-headless:2181/k", brokers.Brokers!.ZookeeperConnect, StringComparison.Ordinal);
         Assert.Contains(plan.Warnings, warning => warning.Contains("Restart-KafkaBroker", StringComparison.Ordinal));
     }
+
+    private static void SetBudget(PracticeCluster practice, int minAvailable) =>
+        practice.Server.Store.Change(ResourceKind.PodDisruptionBudgets, "the-project", Set, budget => budget["spec"] = new JsonObject
+        {
+            ["minAvailable"] = minAvailable,
+            ["selector"] = budget["spec"]!["selector"]!.DeepClone(),
+        });
 }
