@@ -11,7 +11,8 @@ namespace KafkaK8s.Engine.Clusters.Ensembles;
 /// </summary>
 /// <param name="Where">Where the image takes it from: <c>ZK_REPLICAS</c>, <c>ZOO_SERVERS</c>, <c>ZOOKEEPER_SERVERS</c> or <c>--servers</c>.</param>
 /// <param name="Ids">The numbers of the servers on it.</param>
-internal sealed partial record ServerList(string Where, IReadOnlyList<int> Ids)
+/// <param name="Written">The list as it is written there: the servers, or their number.</param>
+internal sealed partial record ServerList(string Where, IReadOnlyList<int> Ids, string Written)
 {
     private const string CountVariable = "ZK_REPLICAS";
     private const string ServersVariable = "ZOO_SERVERS";
@@ -65,30 +66,30 @@ internal sealed partial record ServerList(string Where, IReadOnlyList<int> Ids)
         {
             if (Value(container, CountVariable) is { } count)
             {
-                return int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var servers) ? (container, Counted(CountVariable, servers)) : null;
+                return int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var servers) ? (container, Counted(CountVariable, servers, count)) : null;
             }
 
             if (Value(container, ServersVariable) is { } text)
             {
-                return (container, new ServerList(ServersVariable, [.. Servers(text).Select(server => server.Id)]));
+                return (container, new ServerList(ServersVariable, [.. Servers(text).Select(server => server.Id)], text));
             }
 
             if (Value(container, ConfluentVariable) is { } entries)
             {
-                return (container, Counted(ConfluentVariable, entries.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Length));
+                return (container, Counted(ConfluentVariable, entries.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Length, entries));
             }
 
             var argument = Words(container, "command").Concat(Words(container, "args")).Select(word => CountArgument().Match(word)).FirstOrDefault(match => match.Success);
             if (argument is not null && int.TryParse(argument.Groups["count"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
-                return (container, Counted(Argument, number));
+                return (container, Counted(Argument, number, argument.Groups["count"].Value));
             }
         }
 
         return null;
     }
 
-    private static ServerList Counted(string where, int count) => new(where, [.. Enumerable.Range(1, count)]);
+    private static ServerList Counted(string where, int count, string written) => new(where, [.. Enumerable.Range(1, count)], written);
 
     private static IEnumerable<(int Id, string Entry)> Servers(string text) =>
         from entry in text.Split((char[])[' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)

@@ -64,6 +64,20 @@ public sealed class ObjectRuleTests
         Assert.Equal("Set-KafkaZookeeper -Replicas 3 -Namespace the-project", findings[1].Command);
     }
 
+    [Theory]
+    [InlineData("""{"env":[{"name":"ZOOKEEPER_SERVERS","value":"z-0:2888:3888;z-1:2888:3888"}]}""", "ZOOKEEPER_SERVERS")]
+    [InlineData("""{"command":["sh","-c","start-zookeeper --servers=2 --heap=512M"]}""", "--servers")]
+    public async Task A_list_that_the_image_takes_from_elsewhere(string container, string where)
+    {
+        await using var practice = await StandAsync(set: "kafka-zookeeper", change: spec => Relist(spec["template"]!["spec"]!, container));
+
+        var findings = (await CheckAsync(practice)).Where(finding => finding.Rule == "EnsembleList").ToList();
+
+        Assert.Equal($"{where} has 2 members, spec.replicas is 3", findings[0].Evidence);
+        Assert.Equal(["kafka-zookeeper", "kafka-zookeeper-0", "kafka-zookeeper-1", "kafka-zookeeper-2"], findings.Select(finding => finding.Subject));
+        Assert.Equal("ZOO_SERVERS has 3 members in kafka-zookeeper-0, and 2 in kafka-zookeeper", findings[1].Evidence);
+    }
+
     [Fact]
     public async Task A_pod_that_is_not_ready_or_not_there()
     {
@@ -286,6 +300,16 @@ public sealed class ObjectRuleTests
     }
 
     private static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
+
+    private static void Relist(JsonNode podSpec, string container)
+    {
+        var live = podSpec["containers"]![0]!.AsObject();
+        live.Remove("env");
+        foreach (var (field, value) in Json(container))
+        {
+            live[field] = value!.DeepClone();
+        }
+    }
 
     private static JsonNode Variable(JsonNode podSpec, string name) =>
         podSpec["containers"]![0]!["env"]!.AsArray().Single(variable => (string?)variable!["name"] == name)!;
