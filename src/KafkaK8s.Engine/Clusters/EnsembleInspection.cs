@@ -12,7 +12,14 @@ namespace KafkaK8s.Engine.Clusters;
 /// <param name="Version">ZooKeeper's release, such as <c>3.4.10</c>; null where it did not say.</param>
 /// <param name="Problem">Why there is no mode, in words; null where there is one.</param>
 /// <param name="Zxid">The last transaction that it knows: the epoch in the upper half, a counter in the lower one; null where it did not say.</param>
-public sealed record MemberMode(string Pod, string? Mode, string? Version, string? Problem, long? Zxid = null);
+public sealed record MemberMode(string Pod, string? Mode, string? Version, string? Problem, long? Zxid = null)
+{
+    /// <summary>Whether it said itself that it serves nobody. One that gave no answer, or another one, may serve or not.</summary>
+    internal bool IsOutside => Mode is null && Problem?.Contains("not currently serving requests", StringComparison.Ordinal) == true;
+
+    /// <summary>Whether its configuration doesn't let it say: <c>srvr is not executed because it is not in the whitelist.</c></summary>
+    internal bool MayNotSay => Mode is null && Problem?.StartsWith("srvr is not executed", StringComparison.Ordinal) == true;
+}
 
 /// <summary>
 /// Asks the members of an ensemble themselves, with ZooKeeper's word <c>srvr</c> through a port-forward, which needs nothing in the image.

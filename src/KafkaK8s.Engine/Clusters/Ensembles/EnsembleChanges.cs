@@ -19,10 +19,10 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
     /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="members">The pods' names; null for all members.</param>
-    /// <param name="force">Whether quorum and catching up are not waited for.</param>
+    /// <param name="force">Whether nothing but pods is waited for: who is ready counts as serving, and need not have caught up.</param>
     /// <param name="cancellation">Ends it at once.</param>
     /// <exception cref="EngineException">
-    /// <c>ClusterNotFound</c>, <c>NoEnsemble</c>, <c>EnsembleSplit</c>, <c>EnsembleInconsistent</c>, <c>EnsembleDataWouldBeLost</c>.
+    /// <c>ClusterNotFound</c>, <c>NoEnsemble</c>, <c>EnsembleSplit</c>, <c>EnsembleInconsistent</c>, <c>EnsembleDataWouldBeLost</c>, <c>EnsembleMayNotSay</c>.
     /// </exception>
     public async Task<ChangePlan> PlanRestartAsync(
         ClusterIdentity cluster, IReadOnlyCollection<string>? members, bool force, CancellationToken cancellation)
@@ -30,6 +30,7 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
         var (sets, rolling, set, topology) = await LookAsync(cluster, force, cancellation);
         EnsembleStaging.RefuseSplit(topology);
         RefuseUnsafeList(topology);
+        RefuseUnasked(topology, force);
         var request = RestartRequest.Find(set, members, force);
         var chosen = request.Targets.Select(member => member.Ordinal + 1).ToHashSet();
         RefuseToEmpty(topology, chosen);
@@ -41,33 +42,33 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
         }
 
         var restarts = EnsembleRolling.Order(topology.Members.Where(member => chosen.Contains(member.Id)));
-        var awaited = force || !(restarts.Any(member => member.Serves) || request.Restarted.Count > 0) ? [] : rolling.AwaitOthers(topology, chosen).ToList();
+        var awaited = force || (restarts.All(member => member.IsDown) && request.Restarted.Count == 0) ? [] : rolling.AwaitOthers(topology, chosen).ToList();
         var note = request.Begin(connection).ToList();
         ChangeWork Restart(EnsembleMember member) => rolling.Restart(
             member,
             new MemberRestart(
                 request.Reason,
-                member.Serves ? "restart" : "restart first",
+                member.IsDown ? "restart first" : "restart",
                 IsNext: true,
                 MayPause: (topology.ListSize ?? topology.Replicas) <= 2,
                 (_, pod) => request.IsWanted(pod)));
 
         // Whoever serves nobody may be what the others wait for, so it doesn't wait for them.
-        List<ChangeWork> inOrder = restarts.All(member => member.Serves)
-            ? [.. awaited, .. note]
-            : [.. note, .. restarts.Where(member => !member.Serves).Select(Restart), .. awaited];
-        work.AddRange(request.End([.. inOrder, .. restarts.Where(member => member.Serves).Select(Restart)], connection));
+        List<ChangeWork> inOrder = restarts.Any(member => member.IsDown)
+            ? [.. note, .. restarts.Where(member => member.IsDown).Select(Restart), .. awaited]
+            : [.. awaited, .. note];
+        work.AddRange(request.End([.. inOrder, .. restarts.Where(member => !member.IsDown).Select(Restart)], connection));
         return new ChangePlan(cluster, work, [.. request.Warnings, .. Warnings(topology, topology.ListSize ?? topology.Replicas, [], work.Count > 0)]);
     }
 
     /// <summary>Plans what makes an ensemble what is asked for.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="request">What is asked for. Nothing asks for the replicas that the StatefulSet has, which mends an ensemble that does not agree with itself.</param>
-    /// <param name="force">Whether quorum and catching up are not waited for.</param>
+    /// <param name="force">Whether nothing but pods is waited for: who is ready counts as serving, and need not have caught up.</param>
     /// <param name="cancellation">Ends it at once.</param>
     /// <exception cref="EngineException">
     /// <c>ClusterNotFound</c>, <c>NoEnsemble</c>, <c>InvalidReplicas</c>, <c>ServerListIsStaged</c>, <c>EnsembleSplit</c>, <c>EnsembleInconsistent</c>,
-    /// <c>EnsembleDataWouldBeLost</c>, <c>ServerListNotUnderstood</c>, <c>ClaimLeftBehind</c>, or the server's refusal of the fields.
+    /// <c>EnsembleDataWouldBeLost</c>, <c>EnsembleMayNotSay</c>, <c>ServerListNotUnderstood</c>, <c>ClaimLeftBehind</c>, or the server's refusal of the fields.
     /// </exception>
     public async Task<ChangePlan> PlanAsync(ClusterIdentity cluster, EnsembleRequest request, bool force, CancellationToken cancellation)
     {
@@ -95,6 +96,10 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
         await resize.LookForClaimsAsync(stages, cancellation);
         var roll = Roll(set, topology, stages, SetPatch.ChangesPods(changes));
         RefuseToEmpty(topology, [.. roll.Select(member => member.Id)]);
+        if (stages.Count > 0 || roll.Count > 0)
+        {
+            RefuseUnasked(topology, force);
+        }
 
         var work = new List<ChangeWork>();
         if (stages.Count > 0 || roll.Count > 0)
@@ -120,7 +125,7 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
         var surroundings = new EnsembleSurroundings(sets, set.Snapshot, target);
         var following = await surroundings.WorkAsync(topology.Replicas, cancellation);
         // A member that serves nobody holds everything else up, and may do so because of what is changed now.
-        work.AddRange(Restart(rolling, roll.Where(member => !member.Serves), stages, target));
+        work.AddRange(Restart(rolling, roll.Where(member => member.IsDown), stages, target));
         if (!force && (stages.Count > 0 || roll.Count > 0))
         {
             work.AddRange(rolling.AwaitOthers(topology, [.. roll.Select(member => member.Id), .. stages.SelectMany(Touched)]));
@@ -128,7 +133,7 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
 
         work.AddRange(target > topology.Replicas ? following : []);
         work.AddRange(stages.SelectMany((stage, index) => resize.Work(stage, isFirst: index == 0)));
-        work.AddRange(Restart(rolling, roll.Where(member => member.Serves), stages, target));
+        work.AddRange(Restart(rolling, roll.Where(member => !member.IsDown), stages, target));
         work.AddRange(target > topology.Replicas ? [] : following);
         return new ChangePlan(
             cluster,
@@ -170,8 +175,8 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
             member,
             new MemberRestart(
                 "it was made from an older template",
-                member.Serves ? "roll" : "roll first",
-                IsNext: stages.Count == 0 || !member.Serves,
+                member.IsDown ? "roll first" : "roll",
+                IsNext: stages.Count == 0 || member.IsDown,
                 MayPause: target <= 2,
                 static (now, pod) => now.IsOutdated(pod))));
 
@@ -198,6 +203,21 @@ public sealed class EnsembleChanges(KubernetesConnection connection)
                 topology.Name,
                 Invariant($"A member that is restarted takes on a list of {listed} members, and {other.Pod} has one of {other.ListSize}: a majority of the one could elect a leader beside a majority of the other."),
                 "Set-KafkaZookeeper brings the ensemble to one list, by one member at a time.");
+        }
+    }
+
+    // Waiting would not help: who may not say now may not say after a restart either.
+    private static void RefuseUnasked(EnsembleTopology topology, bool force)
+    {
+        if (!force && topology.Members.Where(member => member.Answer is { MayNotSay: true }).Select(member => member.Pod).ToList() is { Count: > 0 } silent)
+        {
+            throw new EngineException(
+                "EnsembleMayNotSay",
+                EngineErrorKind.NotSupported,
+                topology.Name,
+                $"{string.Join(", ", silent)} may not say whether there is a quorum and who leads: the word srvr is not in the configuration's 4lw.commands.whitelist. Nothing was changed.",
+                "Allow it there; for the image zookeeper that is ZOO_4LW_COMMANDS_WHITELIST, by Set-KafkaZookeeper -Override with -Force. -Force goes by the pods alone: no member is restarted "
+                + "unless all others are ready.");
         }
     }
 

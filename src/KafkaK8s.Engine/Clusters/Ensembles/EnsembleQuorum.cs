@@ -24,17 +24,17 @@ internal static class EnsembleQuorum
         }
 
         var partners = all.Count(other => other.IsRunning && other.Id != member.Id && other.Id <= list
-            && (other.ListSize >= member.Id || other.Serves)
+            && (other.ListSize >= member.Id || !other.IsDown)
             && (list != 2 || other.ListSize == 2));
         return partners + 1 >= Majority(list);
     }
 
     /// <summary>Whether those who serve could go on without a member: by every list that one of them has.</summary>
     /// <param name="without">The member.</param>
-    /// <param name="all">All members.</param>
-    public static bool Holds(EnsembleMember without, IReadOnlyList<EnsembleMember> all)
+    /// <param name="serving">Those who serve.</param>
+    public static bool Holds(EnsembleMember without, IEnumerable<EnsembleMember> serving)
     {
-        var rest = all.Where(member => member.Serves && member.Id != without.Id).ToList();
+        var rest = serving.Where(member => member.Id != without.Id).ToList();
         return rest.Count > 0 && rest
             .Select(member => member.ListSize)
             .Distinct()

@@ -176,9 +176,8 @@ internal sealed class EnsembleResize(LiveSets sets, EnsembleRolling rolling, Set
 
     private async Task HandOverAsync(StepRun run, EnsembleMember member, CancellationToken cancellation)
     {
-        EnsembleTopology? now = null;
-        await run.RepeatAsync(async stop => now = await rolling.LookAsync(stop), cancellation);
-        if (now!.Members.FirstOrDefault(known => known.Id == member.Id) is not { Leads: true, Uid: { } uid })
+        var (now, leads) = await rolling.UntilLeadershipIsKnownAsync(run, member.Pod, member.Id, cancellation);
+        if (!leads || now.Members.First(known => known.Id == member.Id).Uid is not { } uid)
         {
             run.Skip();
             return;

@@ -10,7 +10,8 @@ namespace KafkaK8s.Engine.Clusters.Ensembles;
 /// </summary>
 /// <param name="sets">The cluster's StatefulSets.</param>
 /// <param name="force">
-/// Whether nothing is waited for but the pods. The order stays; and where data is lost with its pod, nothing is skipped.
+/// Whether nothing is waited for but the pods: who is ready counts as serving, and need not have caught up. The order stays, and no second member is taken
+/// down; and where data is lost with its pod, nothing is skipped.
 /// </param>
 internal sealed class EnsembleRolling(LiveSets sets, bool force)
 {
@@ -25,9 +26,9 @@ internal sealed class EnsembleRolling(LiveSets sets, bool force)
     public Task<EnsembleTopology> LookAsync(LiveSet set, CancellationToken cancellation) =>
         _inspection.AskAsync(sets.Cluster.Namespace, EnsembleReading.Read(set.Snapshot)!, cancellation);
 
-    /// <summary>In which order members are restarted, as things are now.</summary>
+    /// <summary>In which order members are restarted, as things are now. Who does not say may lead, and comes after those who don't.</summary>
     public static IReadOnlyList<EnsembleMember> Order(IEnumerable<EnsembleMember> members) =>
-        [.. members.OrderBy(member => member.Leads).ThenBy(member => member.Serves).ThenBy(member => member.Id)];
+        [.. members.OrderBy(member => member.Leads).ThenBy(member => member.IsUnknown).ThenBy(member => member.Serves).ThenBy(member => member.Id)];
 
     /// <summary>The work that restarts one member.</summary>
     /// <param name="member">The member as it is now.</param>
@@ -44,13 +45,14 @@ internal sealed class EnsembleRolling(LiveSets sets, bool force)
             (run, cancellation) => _restart.RunAsync(run, member.Pod, Rules(member.Id, restart.MayPause, restart.IsWanted), cancellation))
         {
             Group = restart.Group,
-            LetsOthersFirstAsync = async cancellation => (await LookAsync(cancellation)).Members.Any(now => now.Id == member.Id && now.Leads),
+            LetsOthersFirstAsync = async cancellation => MayLead(await LookAsync(cancellation), member.Id),
         };
 
     /// <summary>The work that waits for members that are down and are not to be restarted.</summary>
     public IEnumerable<ChangeWork> AwaitOthers(EnsembleTopology topology, IReadOnlyCollection<int> restarted)
     {
-        foreach (var member in topology.Members.Where(member => !member.Serves && member.Id <= topology.Replicas && !restarted.Contains(member.Id)))
+        // A pod that is not on its own list does not come back by waiting.
+        foreach (var member in topology.Members.Where(member => member is { IsDown: true, IsStray: false } && member.Id <= topology.Replicas && !restarted.Contains(member.Id)))
         {
             yield return new ChangeWork(
                 new ChangeStep(
@@ -75,18 +77,40 @@ internal sealed class EnsembleRolling(LiveSets sets, bool force)
     /// <summary>Waits until the others could do without a member, as before a restart.</summary>
     public async Task UntilDispensableAsync(StepRun run, string pod, int id, bool mayPause, CancellationToken cancellation)
     {
-        IReadOnlyList<StepBlocker> blockers = [];
-        var atRisk = false;
+        var gate = GateResult.Open;
         await run.UntilAsync(
             async stop =>
             {
-                var gate = Open(EnsembleGate.TakeDown(await LookAsync(stop), id, mayPause));
-                (blockers, atRisk) = (gate.Blockers, gate.QuorumAtRisk);
-                await run.HoldAsync(blockers);
-                return blockers.Count == 0;
+                gate = EnsembleGate.TakeDown(await LookAsync(stop), id, mayPause, force);
+                await run.HoldAsync(gate.Blockers);
+                return gate.Blockers.Count == 0;
             },
-            () => Held(pod, "taken away", blockers, atRisk, isAboutData: false),
+            () => Held(pod, "taken away", gate),
             cancellation);
+    }
+
+    /// <summary>Waits until it is known whether a member leads. By force, one that does not say is taken to lead.</summary>
+    public async Task<(EnsembleTopology Topology, bool Leads)> UntilLeadershipIsKnownAsync(StepRun run, string pod, int id, CancellationToken cancellation)
+    {
+        EnsembleTopology? now = null;
+        await run.UntilAsync(
+            async stop =>
+            {
+                now = await LookAsync(stop);
+                IReadOnlyList<StepBlocker> doubts = !force && now.Leaders.Count == 0 && MayLead(now, id)
+                    ? [new StepBlocker(pod, "it counts as ready, and does not say whether it leads")]
+                    : [];
+                await run.HoldAsync(doubts);
+                return doubts.Count == 0;
+            },
+            () => new EngineException(
+                "RestartBlocked",
+                EngineErrorKind.Timeout,
+                pod,
+                $"{pod} does not say whether it leads, and it must not when it leaves: {now!.Members.First(member => member.Id == id).Why}.",
+                "Get-KafkaZookeeper shows what the members say. -Force takes it to lead, and restarts it."),
+            cancellation);
+        return (now!, MayLead(now!, id));
     }
 
     private RestartRules Rules(int id, bool mayPause, Func<LiveSet, JsonObject, bool> isWanted)
@@ -97,7 +121,7 @@ internal sealed class EnsembleRolling(LiveSets sets, bool force)
             isWanted,
             async (set, _, cancellation) =>
             {
-                gate = Open(EnsembleGate.TakeDown(await LookAsync(set, cancellation), id, mayPause));
+                gate = EnsembleGate.TakeDown(await LookAsync(set, cancellation), id, mayPause, force);
                 return gate.Blockers;
             },
             async (set, cancellation) =>
@@ -105,7 +129,7 @@ internal sealed class EnsembleRolling(LiveSets sets, bool force)
                 var topology = await LookAsync(set, cancellation);
                 return force && !topology.IsEphemeral ? [] : EnsembleGate.Lacking(topology, id);
             },
-            blockers => Held(pod, "restarted", blockers, gate.QuorumAtRisk, gate.IsAboutData),
+            blockers => Held(pod, "restarted", ReferenceEquals(blockers, gate.Blockers) ? gate : new GateResult(blockers)),
             blockers => new EngineException(
                 "MemberNotInQuorum",
                 EngineErrorKind.Timeout,
@@ -123,20 +147,21 @@ internal sealed class EnsembleRolling(LiveSets sets, bool force)
         };
     }
 
-    // Losing data is not a matter of patience.
-    private GateResult Open(GateResult gate) => force && !gate.IsAboutData ? GateResult.Open : gate;
+    private static bool MayLead(EnsembleTopology topology, int id) =>
+        topology.Members.FirstOrDefault(member => member.Id == id) is { } now && (now.Leads || (now.IsUnknown && topology.Leaders.Count == 0));
 
-    private static EngineException Held(string pod, string what, IReadOnlyList<StepBlocker> blockers, bool atRisk, bool isAboutData) => new(
-        atRisk ? "QuorumAtRisk" : "RestartBlocked",
+    private static EngineException Held(string pod, string what, GateResult gate) => new(
+        gate.QuorumAtRisk ? "QuorumAtRisk" : "RestartBlocked",
         EngineErrorKind.Timeout,
         pod,
-        $"{pod} was not {what}{(atRisk ? ", because the ensemble would have no quorum" : "")}: {string.Join("; ", blockers)}.",
-        isAboutData
-            ? "Bring the other members back first. Nothing overrides this: the data would be lost."
-            : "Bring the other members back first: Get-KafkaZookeeper shows what keeps them. -Force goes on without waiting for them.");
+        $"{pod} was not {what}{(gate.QuorumAtRisk ? ", because the ensemble would have no quorum" : "")}: {string.Join("; ", gate.Blockers)}.",
+        gate.IsAboutData ? "Bring the other members back first. Nothing overrides this: the data would be lost."
+            : gate.GivesWayToForce ? "Get-KafkaZookeeper shows what the members say. -Force waits for their pods only."
+            : "Bring the other members back first: Get-KafkaZookeeper shows what keeps them. No second member is taken down, by -Force either.");
 
     private static string Place(EnsembleMember member) =>
         member.Leads ? "; it leads, and the leader comes last"
+        : member.IsUnknown ? $"; it does not say whether it leads ({member.Why}), and comes after those that follow"
         : member.Serves ? ""
         : $"; it serves nobody ({member.Why}), and such members come first";
 }

@@ -25,7 +25,8 @@ public sealed record EnsembleTopology(
             .GroupBy(member => member.ListSize)
             .Select(group => Invariant($"{string.Join(", ", group.Select(member => member.Pod))} started with a list of {group.Key}, and {ListedIn} lists {ListSize} now")),
         .. Leaders is { Count: > 1 } leaders ? [$"{string.Join(" and ", leaders.Select(leader => leader.Pod))} both lead"] : Array.Empty<string>(),
-        .. Members.Where(member => member is { IsReady: true, Answer.Mode: null }).Select(member => $"{member.Pod} is in no quorum: {member.Answer!.Problem}"),
+        .. Members.Where(member => member is { IsReady: true, Answer.Mode: null })
+            .Select(member => $"{member.Pod} {(member.IsUnknown ? "does not say whether it is in the quorum" : "is in no quorum")}: {member.Answer!.Problem}"),
     ];
 
     /// <summary>The members that lead; more than one is a split ensemble.</summary>
@@ -51,9 +52,18 @@ public sealed record EnsembleMember(
     /// <summary>Whether it serves clients: it leads, follows or is alone by its configuration.</summary>
     internal bool Serves => Answer?.Mode is not null;
 
+    /// <summary>Whether nobody knows if it serves: Kubernetes counts it as ready, and there was no answer that says.</summary>
+    internal bool IsUnknown => IsReady && IsRunning && Answer is { Mode: null, IsOutside: false };
+
+    /// <summary>Whether it serves nobody: it says so itself, or its container doesn't run, or isn't ready and doesn't answer.</summary>
+    internal bool IsDown => !Serves && !IsUnknown;
+
+    /// <summary>Whether it is not on its own list of servers, which ZooKeeper refuses to start with.</summary>
+    internal bool IsStray => ListSize < Id;
+
     /// <summary>Whether it leads, or is alone.</summary>
     internal bool Leads => Answer?.Mode is "leader" or "standalone";
 
     /// <summary>Why it does not serve, in words.</summary>
-    internal string Why => Reason ?? Answer?.Problem ?? "it does not say why";
+    internal string Why => IsStray ? "it is not on its own list of servers, and can't start" : Reason ?? Answer?.Problem ?? "it does not say why";
 }

@@ -11,14 +11,16 @@ namespace KafkaK8s.Commands;
 /// <remarks>
 /// <para>Members that serve nobody come first, then followers, the leader last: whoever leads when its turn comes waits for the others. Before each one it
 /// waits until all others serve, know all that the leader knows, and are a majority without it; after each one until it does the same. The members are asked themselves, through a
-/// port-forward. What holds it comes out as objects while it waits, and as the error <c>RestartBlocked</c>, or <c>QuorumAtRisk</c> where the quorum would be lost, when <c>-Timeout</c> has
-/// passed.</para>
+/// port-forward; one that is ready and gives no answer holds it too, and where their configuration doesn't let them answer <c>srvr</c> it refuses with
+/// <c>EnsembleMayNotSay</c>. What holds it comes out as objects while it waits, and as the error <c>RestartBlocked</c>, or <c>QuorumAtRisk</c> where the quorum would be lost, when
+/// <c>-Timeout</c> has passed.</para>
 /// <para>A member whose data is in its pod (the article's emptyDir) begins empty and gets everything from the leader again. The next one is not touched before it has.</para>
 /// <para>A restarted member takes on the list of servers that the StatefulSet has by now. Where that differs from the others' by more than one member it refuses with
 /// <c>EnsembleInconsistent</c>, because the ensemble could get two leaders: <c>Set-KafkaZookeeper</c> brings it to one list.</para>
 /// <para>It can be stopped at any time. The first step notes down which pods are to be restarted, in an annotation of the StatefulSet: the same command again finds there
 /// which of them are left, restarts only these, and waits for those that were restarted and are not back yet; a warning says so. The last step takes the note away.</para>
-/// <para><c>-WhatIf</c> returns the plan as objects and changes nothing. <c>-Force</c> waits for the pods only; the order stays, and where data would be lost it changes nothing.</para>
+/// <para><c>-WhatIf</c> returns the plan as objects and changes nothing. <c>-Force</c> waits for the pods only: who is ready counts as a member that serves and has caught up. The order stays; with
+/// another member down it takes none down either, and where data would be lost it changes nothing.</para>
 /// </remarks>
 /// <example>
 /// <summary>All members, one at a time</summary>
@@ -55,7 +57,7 @@ public sealed class RestartKafkaZookeeperCommand : ChangeCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
     public object? InputObject { get; set; }
 
-    /// <summary>Waits for the pods only, not for quorum and catching up. The order stays; where data would be lost it changes nothing.</summary>
+    /// <summary>Waits for the pods only: who is ready counts as a member that serves and has caught up. The order stays; a second member is not taken down, nor data lost.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

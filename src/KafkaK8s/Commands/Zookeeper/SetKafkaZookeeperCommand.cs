@@ -12,7 +12,8 @@ namespace KafkaK8s.Commands;
 /// <para>The number of members changes one at a time. While members restart, some have the old list of servers and some the new one, and each list elects by itself: from three to five
 /// in one step two of them could elect a leader by the old list, and three another one by the new. With one member more or less, any two majorities share a member. In each stage a
 /// new member follows the leader before anybody counts on it; everyone who has the old list is restarted, followers first, the leader last; a member that leaves goes when nobody's list has it
-/// any more. Before and after each restart the members are asked whether all serve and have caught up; where the quorum would be lost it stops with <c>QuorumAtRisk</c>.</para>
+/// any more. Before and after each restart the members are asked whether all serve and have caught up; where the quorum would be lost it stops with <c>QuorumAtRisk</c>. Where their configuration doesn't let them answer <c>srvr</c> it refuses with <c>EnsembleMayNotSay</c>, unless
+/// <c>-Force</c> is given.</para>
 /// <para>What is not given stays. Given nothing, it makes the members what the StatefulSet's replicas say: an ensemble whose replicas, list (<c>ZK_REPLICAS</c>, <c>ZOO_SERVERS</c>) and members do
 /// not agree is mended, and members that run an older template are restarted.</para>
 /// <para>Data in pods (the article's emptyDir) comes back from the leader after each restart. With one or two members there would be nobody to bring it back, so those sizes are refused there
@@ -68,7 +69,7 @@ public sealed class SetKafkaZookeeperCommand : ChangeCmdlet
     [Parameter]
     public IDictionary? Override { get; set; }
 
-    /// <summary>Waits for the pods only, not for quorum and catching up. The order stays; where data would be lost it changes nothing.</summary>
+    /// <summary>Waits for the pods only: who is ready counts as a member that serves and has caught up. The order stays; a second member is not taken down, nor data lost.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

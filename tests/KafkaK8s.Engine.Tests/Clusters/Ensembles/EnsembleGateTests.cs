@@ -1,3 +1,4 @@
+using KafkaK8s.Engine.Clusters;
 using KafkaK8s.Engine.Clusters.Ensembles;
 
 namespace KafkaK8s.Engine.Tests.Clusters.Ensembles;
@@ -91,9 +92,79 @@ public sealed class EnsembleGateTests
         Assert.NotEmpty(EnsembleGate.TakeDown(halfway, 2, mayPause: false).Blockers);
     }
 
-    private static EnsembleTopology Silent(EnsembleTopology topology, int id) => topology with
+    [Fact]
+    public void A_ready_member_without_an_answer_may_serve_and_is_not_taken_down()
     {
-        Members = [.. topology.Members.Select(member => member.Id == id ? member with { Answer = member.Answer! with { Mode = null, Problem = "it looks for a leader" } } : member)],
+        var gate = EnsembleGate.TakeDown(Unanswered(Ensembles.Sound(3), 1), 1, mayPause: false);
+
+        Assert.Equal("z-0: it counts as ready, and does not say whether it serves: it did not answer within 5 seconds", Assert.Single(gate.Blockers).ToString());
+        Assert.Equal((false, true), (gate.QuorumAtRisk, gate.GivesWayToForce));
+        Assert.Equal("z-0", Assert.Single(EnsembleGate.Lacking(Unanswered(Ensembles.Sound(3), 1), 1)).Subject);
+        Assert.Equal("z-1", Assert.Single(EnsembleGate.TakeDown(Unanswered(Ensembles.Sound(3), 2), 1, mayPause: false).Blockers).Subject);
+    }
+
+    [Fact]
+    public void A_member_without_an_answer_that_is_not_ready_either_may_go()
+    {
+        var hung = Unanswered(Ensembles.Sound(3), 1);
+        hung = hung with { Members = [.. hung.Members.Select(member => member.Id == 1 ? member with { IsReady = false } : member)] };
+
+        Assert.Empty(EnsembleGate.TakeDown(hung, 1, mayPause: false).Blockers);
+        Assert.NotEmpty(EnsembleGate.TakeDown(hung, 2, mayPause: false).Blockers);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void With_another_one_down_a_member_without_an_answer_is_not_taken_down_by_force_either(bool force)
+    {
+        var gate = EnsembleGate.TakeDown(Unanswered(Silent(Ensembles.Sound(3), 2), 1), 1, mayPause: false, force);
+
+        Assert.Contains("z-1", gate.Blockers.Select(blocker => blocker.Subject));
+        Assert.Equal((true, false), (gate.QuorumAtRisk, gate.GivesWayToForce));
+    }
+
+    [Fact]
+    public void Force_waits_for_no_answer_and_for_nobody_to_catch_up_and_still_takes_no_second_member_down()
+    {
+        var behind = Knowing(Ensembles.Sound(5), (1, 0x1_0000_0004), (2, 0x1_0000_0005), (3, 0x1_0000_0005), (4, 0x1_0000_0005), (5, 0x1_0000_0005));
+
+        Assert.Empty(EnsembleGate.TakeDown(Unanswered(behind, 3), 2, mayPause: false, force: true).Blockers);
+        Assert.Equal("z-3", Assert.Single(EnsembleGate.TakeDown(Silent(behind, 4), 2, mayPause: false, force: true).Blockers).Subject);
+    }
+
+    [Fact]
+    public void Data_in_pods_does_not_go_on_a_guess()
+    {
+        var gate = EnsembleGate.TakeDown(Unanswered(Ensembles.Sound(3) with { IsEphemeral = true }, 2), 1, mayPause: false, force: true);
+
+        Assert.True(gate.IsAboutData);
+        Assert.Equal(["z-0", "z-1"], gate.Blockers.Select(blocker => blocker.Subject));
+    }
+
+    [Fact]
+    public void Who_does_not_say_comes_after_those_that_follow() =>
+        Assert.Equal([3, 1, 4, 2, 5], EnsembleRolling.Order(Unanswered(Silent(Ensembles.Sound(5), 3), 2).Members).Select(member => member.Id));
+
+    [Fact]
+    public void A_pod_that_came_back_with_a_list_that_it_is_not_on_holds_nobody_whose_quorum_holds()
+    {
+        // From five to four, members 1 and 2 restarted, when the fifth was evicted.
+        var stage = Ensembles.Of(5, 4, [4, 4, 5, 5, 4], leader: 4);
+
+        Assert.Empty(EnsembleGate.TakeDown(stage, 3, mayPause: false).Blockers);
+        Assert.Empty(EnsembleGate.TakeDown(Ensembles.Of(5, 4, [4, 4, 4, 5, 4], leader: 4), 4, mayPause: false).Blockers);
+        Assert.Equal(["z-1", "z-4"], EnsembleGate.TakeDown(Silent(stage, 2), 3, mayPause: false).Blockers.Select(blocker => blocker.Subject));
+    }
+
+    private static EnsembleTopology Silent(EnsembleTopology topology, int id) =>
+        Answering(topology, id, "This ZooKeeper instance is not currently serving requests");
+
+    private static EnsembleTopology Unanswered(EnsembleTopology topology, int id) => Answering(topology, id, "it did not answer within 5 seconds");
+
+    private static EnsembleTopology Answering(EnsembleTopology topology, int id, string problem) => topology with
+    {
+        Members = [.. topology.Members.Select(member => member.Id == id ? member with { Answer = new MemberMode(member.Pod, null, null, problem) } : member)],
     };
 
     private static EnsembleTopology Knowing(EnsembleTopology topology, params (int Id, long Zxid)[] known) => topology with

@@ -32,7 +32,7 @@ public sealed class EnsembleTroubleTests(ITestOutputHelper output) : ChangingEns
     [Theory]
     [InlineData(ClusterPreset.Standard)]
     [InlineData(ClusterPreset.Article)]
-    public async Task Force_does_not_wait_for_others_but_never_costs_the_data(ClusterPreset preset)
+    public async Task Force_takes_no_second_member_down_and_never_costs_the_data(ClusterPreset preset)
     {
         await using var practice = await StandUpAsync(preset, 3, speed: preset == ClusterPreset.Article ? 200 : 60);
         var before = await SoundAsync(practice, 3);
@@ -41,19 +41,86 @@ public sealed class EnsembleTroubleTests(ITestOutputHelper output) : ChangingEns
         var plan = await new EnsembleChanges(practice.Connection).PlanRestartAsync(PracticeCluster.Kafka, ["kafka-zookeeper-0"], force: true, Cancellation);
         Assert.DoesNotContain(plan.Steps, step => step.Action == ChangeAction.AwaitPod);
 
-        if (preset == ClusterPreset.Standard)
+        var error = await Assert.ThrowsAsync<EngineException>(() => RunAsync(practice, plan, timeout: TimeSpan.FromSeconds(2)));
+
+        Assert.Equal(("QuorumAtRisk", "kafka-zookeeper-0"), (error.Id, error.Target));
+        Assert.Contains(preset == ClusterPreset.Standard ? "no two members are ever down at a time on purpose" : "its data is in its pod", error.Message, StringComparison.Ordinal);
+        Assert.Contains(preset == ClusterPreset.Standard ? "No second member is taken down, by -Force either" : "Nothing overrides this", error.Advice, StringComparison.Ordinal);
+        Assert.Equal(before.Members[0].Uid, (string?)Pod(practice, "kafka-zookeeper-0")["metadata"]!["uid"]);
+    }
+
+    [Fact]
+    public async Task A_member_that_can_not_be_asked_is_not_taken_down_until_it_answers()
+    {
+        await using var practice = await StandUpAsync(ClusterPreset.Standard, 3);
+        var follower = (await SoundAsync(practice, 3)).Members.First(member => !member.Leads).Pod;
+        var broken = practice.Server.Faults.Add(new Fault(FaultKind.DropBefore) { Path = $"/pods/{follower}/portforward" });
+        var plan = await new EnsembleChanges(practice.Connection).PlanRestartAsync(PracticeCluster.Kafka, null, force: false, Cancellation);
+        Assert.Equal([follower, "leader"], plan.Steps.TakeLast(2).Select(step => step.Target == follower ? follower : step.Reason.Contains("it leads", StringComparison.Ordinal) ? "leader" : step.Target));
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => RunAsync(practice, plan, timeout: TimeSpan.FromSeconds(3)));
+
+        Assert.Equal("RestartBlocked", error.Id);
+        Assert.Contains($"{follower}: it counts as ready, and does not say whether it serves", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Deleted(practice));
+
+        practice.Server.Faults.Remove(broken);
+        await RunAsync(practice, await new EnsembleChanges(practice.Connection).PlanRestartAsync(PracticeCluster.Kafka, null, force: false, Cancellation));
+        await SoundAsync(practice, 3);
+        Assert.Equal(3, Restarted().Count);
+    }
+
+    [Fact]
+    public async Task An_ensemble_that_may_not_say_is_restarted_by_force_only_which_is_how_it_is_allowed_to()
+    {
+        await using var practice = await StandUpAsync(ClusterPreset.Standard, 3);
+        var changes = new EnsembleChanges(practice.Connection);
+
+        // With probes that ask for less, all of it is ready.
+        await RunAsync(practice, await changes.PlanAsync(PracticeCluster.Kafka, new EnsembleRequest(Override: Override(
+            """
+            {"env":[{"name":"ZOO_4LW_COMMANDS_WHITELIST","value":"ruok"}],
+             "readinessProbe":{"exec":null,"tcpSocket":{"port":"client"}},
+             "startupProbe":{"exec":null,"tcpSocket":{"port":"client"}}}
+            """)), force: true, Cancellation));
+        Assert.Equal(3, Restarted().Count);
+
+        foreach (var plan in new[] { () => changes.PlanRestartAsync(PracticeCluster.Kafka, null, force: false, Cancellation), () => PlanAsync(practice, new EnsembleRequest(Replicas: 4)) })
         {
-            await RunAsync(practice, plan);
-            Assert.NotEqual(before.Members[0].Uid, (string?)Pod(practice, "kafka-zookeeper-0")["metadata"]!["uid"]);
+            var error = await Assert.ThrowsAsync<EngineException>(plan);
+            Assert.Equal(("EnsembleMayNotSay", EngineErrorKind.NotSupported, Set), (error.Id, error.Kind, error.Target));
+            Assert.Contains("4lw.commands.whitelist", error.Message, StringComparison.Ordinal);
+            Assert.Contains("ZOO_4LW_COMMANDS_WHITELIST", error.Advice, StringComparison.Ordinal);
         }
-        else
+
+        Results.Clear();
+        await RunAsync(practice, await changes.PlanAsync(
+            PracticeCluster.Kafka, new EnsembleRequest(Override: Override("""{"env":[{"name":"ZOO_4LW_COMMANDS_WHITELIST","value":"srvr"}]}""")), force: true, Cancellation));
+        Assert.Equal(3, Restarted().Count);
+        await UntilServingAsync(practice);
+        await SoundAsync(practice, 3);
+    }
+
+    [Fact]
+    public async Task A_member_on_its_way_out_that_is_evicted_meanwhile_holds_nobody_up()
+    {
+        await using var practice = await StandUpAsync(ClusterPreset.Standard, 5);
+        const string Leaving = "kafka-zookeeper-4";
+        var plan = await PlanAsync(practice, new EnsembleRequest(Replicas: 4));
+
+        // It comes back with the shorter list, with which it can't start.
+        await RunAsync(practice, plan, onStep: async result =>
         {
-            var error = await Assert.ThrowsAsync<EngineException>(() => RunAsync(practice, plan, timeout: TimeSpan.FromSeconds(2)));
-            Assert.Equal(("QuorumAtRisk", "kafka-zookeeper-0"), (error.Id, error.Target));
-            Assert.Contains("its data is in its pod", error.Message, StringComparison.Ordinal);
-            Assert.Contains("Nothing overrides this", error.Advice, StringComparison.Ordinal);
-            Assert.Equal(before.Members[0].Uid, (string?)Pod(practice, "kafka-zookeeper-0")["metadata"]!["uid"]);
-        }
+            if (result.Step.Action == ChangeAction.RestartPod && Restarted().Count == 2)
+            {
+                var uid = (string?)Pod(practice, Leaving)["metadata"]!["uid"];
+                await practice.Connection.Resources.DeleteAsync(new ResourceReference("v1", "Pod", "the-project", Leaving), new DeleteOptions(), Cancellation);
+                await UntilAsync(practice, topology => topology.Members.Any(member => member is { Pod: Leaving, IsStray: true } && member.Uid != uid));
+            }
+        });
+
+        await SoundAsync(practice, 4);
+        Assert.Equal(4, Restarted().Count);
     }
 
     [Fact]
