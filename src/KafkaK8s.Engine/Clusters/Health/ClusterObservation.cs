@@ -14,6 +14,10 @@ internal sealed record ClusterObservation(ClusterSnapshot Snapshot, ClusterState
     /// <summary>What the ensemble's members say of themselves.</summary>
     public IReadOnlyList<MemberMode>? Modes { get; init; }
 
+    /// <summary>Members that count as ready, and did not say whether they serve.</summary>
+    public IReadOnlyList<MemberMode> SilentMembers =>
+        [.. (Modes ?? []).Where(member => member is { Mode: null, IsOutside: false } && State.Zookeeper!.Members.Any(pod => pod.Name == member.Pod && pod.IsReady))];
+
     /// <summary>Who is registered.</summary>
     public BrokerRegistry? Registry { get; init; }
 

@@ -10,6 +10,8 @@ namespace KafkaK8s.Engine.Tests.Clusters.Health;
 /// <summary>What a healthy practice cluster can't be brought to, and what the pods' programs print.</summary>
 public sealed class ObservationTests
 {
+    private const string Outside = "This ZooKeeper instance is not currently serving requests";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -35,7 +37,9 @@ public sealed class ObservationTests
 
         var finding = Assert.Single(new EnsembleQuorumRule().Check(seen));
 
-        Assert.Equal((HealthSeverity.Critical, "Set-KafkaZookeeper -Replicas 3 -Namespace the-project"), (finding.Severity, finding.Command));
+        // Set-KafkaZookeeper refuses a split ensemble, so it is not what helps now.
+        Assert.Equal((HealthSeverity.Critical, "Get-KafkaZookeeper -Namespace the-project"), (finding.Severity, finding.Command));
+        Assert.Contains("stop the members of the other one", finding.Recommendation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,10 +47,43 @@ public sealed class ObservationTests
     {
         var seen = await SeenAsync() with
         {
-            Modes = [new("kafka-zookeeper-0", null, null, "it did not answer"), new("kafka-zookeeper-1", "leader", "3.9.4", null), new("kafka-zookeeper-2", "follower", "3.9.4", null)],
+            Modes = [new("kafka-zookeeper-0", null, null, Outside), new("kafka-zookeeper-1", "leader", "3.9.4", null), new("kafka-zookeeper-2", "follower", "3.9.4", null)],
         };
 
         Assert.Equal((HealthSeverity.Warning, "kafka-zookeeper-0"), Assert.Single(new EnsembleQuorumRule().Check(seen)) is var finding ? (finding.Severity, finding.Subject) : default);
+        Assert.Empty(new UnansweredRule().Check(seen));
+    }
+
+    [Fact]
+    public async Task A_leader_that_does_not_answer_is_not_known_to_be_down_and_its_followers_prove_that_there_is_one()
+    {
+        var seen = await SeenAsync() with
+        {
+            Modes = [new("kafka-zookeeper-0", "follower", "3.9.4", null), new("kafka-zookeeper-1", null, null, "it did not answer within 5 seconds"), new("kafka-zookeeper-2", "follower", "3.9.4", null)],
+        };
+
+        Assert.Empty(new EnsembleQuorumRule().Check(seen));
+        var finding = Assert.Single(new UnansweredRule().Check(seen));
+        Assert.Equal(("Unanswered", HealthSeverity.Warning, "kafka-zookeeper-1"), (finding.Rule, finding.Severity, finding.Subject));
+        Assert.Equal("kafka-zookeeper-1: it did not answer within 5 seconds", finding.Evidence);
+    }
+
+    [Theory]
+    [InlineData("srvr is not executed because it is not in the whitelist.", "Allow the word srvr")]
+    [InlineData("it did not answer within 5 seconds", "Ask again")]
+    public async Task Ready_members_that_do_not_say_are_unanswered_and_an_ensemble_of_them_is_not_called_down(string problem, string advice)
+    {
+        var seen = await SeenAsync() with { Modes = [.. Enumerable.Range(0, 3).Select(ordinal => new MemberMode($"kafka-zookeeper-{ordinal}", null, null, problem))] };
+
+        Assert.Empty(new EnsembleQuorumRule().Check(seen));
+        var findings = new UnansweredRule().Check(seen).ToList();
+        Assert.Equal(3, findings.Count);
+        Assert.All(findings, finding => Assert.Equal(HealthSeverity.Critical, finding.Severity));
+        Assert.All(findings, finding => Assert.StartsWith(advice, finding.Recommendation, StringComparison.Ordinal));
+
+        // Two that say so are enough to know.
+        var down = seen with { Modes = [.. seen.Modes!.Select((member, ordinal) => ordinal == 0 ? member : member with { Problem = Outside })] };
+        Assert.Equal(HealthSeverity.Critical, Assert.Single(new EnsembleQuorumRule().Check(down)).Severity);
     }
 
     [Fact]

@@ -13,7 +13,9 @@ internal sealed class UnansweredRule : HealthRule
     public override HealthParts Vouches => (HealthParts)~0;
 
     /// <inheritdoc/>
-    public override IEnumerable<HealthFinding> Check(ClusterObservation seen) =>
+    public override IEnumerable<HealthFinding> Check(ClusterObservation seen) => [.. Questions(seen), .. Members(seen)];
+
+    private IEnumerable<HealthFinding> Questions(ClusterObservation seen) =>
         from failure in seen.Unanswered.GroupBy(unanswered => unanswered.Failure.Message)
         let first = failure.First().Failure
         select Finding(
@@ -23,6 +25,19 @@ internal sealed class UnansweredRule : HealthRule
             first.Message,
             first.Advice ?? "Try again when that is mended.",
             seen.Line("Get-KafkaHealth"));
+
+    // Members that serve prove that there is a quorum, whoever else is silent. Without any, nobody knows whether the cluster works, whatever the reason.
+    private IEnumerable<HealthFinding> Members(ClusterObservation seen) =>
+        from member in seen.SilentMembers
+        select Finding(
+            seen.Modes!.Any(other => other.Mode is not null) ? HealthSeverity.Warning : HealthSeverity.Critical,
+            member.Pod,
+            "The member counts as ready, and does not say whether it is part of the quorum.",
+            $"{member.Pod}: {member.Problem}",
+            member.MayNotSay
+                ? "Allow the word srvr in 4lw.commands.whitelist; for the image zookeeper that is ZOO_4LW_COMMANDS_WHITELIST, by Set-KafkaZookeeper -Override with -Force."
+                : "Ask again; look at its log where it stays silent.",
+            seen.Line(member.MayNotSay ? "Get-KafkaZookeeper" : $"Get-KafkaLog {member.Pod}"));
 
     private static bool IsCritical(UnansweredQuestion unanswered) =>
         IsVital(unanswered.Part)
