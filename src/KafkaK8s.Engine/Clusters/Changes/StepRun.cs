@@ -119,7 +119,7 @@ public sealed class StepRun
 
             var left = Timeout - Elapsed;
             await Task.Delay(left < pause && left > TimeSpan.Zero ? left : pause, cancellation);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class EnsembleResize(LiveSets sets, EnsembleRolling rolling, Set
     private ChangeWork Restart(EnsembleStage stage, EnsembleMember member, bool isFirst) => rolling.Restart(member, new MemberRestart(
         stage.From == stage.To
             ? Text($"its list of servers is not that of the {stage.To} members that count")
-            : Text($"it has to take on the list of {stage.To} members"),
+            : Text($"it has to take on the list of {stage.To} member{(stage.To == 1 ? "" : "s")}"),
         Text($"from {stage.From} to {stage.To}"),
         isFirst,
         stage.Pauses,
