@@ -61,7 +61,13 @@ internal static class FieldDifferences
         var old = ByKey(before, key);
         var young = ByKey(after, key);
         return old.Keys.Union(young.Keys).SelectMany(element =>
-            CompareFields($"{path}[{element}]", name, old.GetValueOrDefault(element), young.GetValueOrDefault(element)));
+        {
+            // Its key is in the path already, and says something only of an element that has nothing else.
+            var place = $"{path}[{element}]";
+            var changes = CompareFields(place, name, old.GetValueOrDefault(element), young.GetValueOrDefault(element)).ToList();
+            var others = changes.Where(change => change.Path != Join(place, key)).ToList();
+            return others.Count > 0 ? others : changes;
+        });
     }
 
     private static Dictionary<string, JsonObject> ByKey(JsonArray? list, string key) =>

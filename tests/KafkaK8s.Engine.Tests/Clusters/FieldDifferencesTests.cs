@@ -9,7 +9,7 @@ public sealed class FieldDifferencesTests
     [InlineData("spec: {replicas: 3}", "spec: {replicas: 5}", "spec.replicas: 3 -> 5")]
     [InlineData("spec: {}", "spec: {replicas: 5}", "spec.replicas: 5 (new)")]
     [InlineData("spec: {replicas: 5}", "spec: {}", "spec.replicas: 5 (removed)")]
-    [InlineData("spec: {containers: [{name: a, env: [{name: X, value: '1'}]}]}", "spec: {containers: [{name: a, env: [{name: W, value: '0'}, {name: X, value: '2'}]}]}", "spec.containers[a].env[X].value: 1 -> 2|spec.containers[a].env[W].name: W (new)|spec.containers[a].env[W].value: 0 (new)")]
+    [InlineData("spec: {containers: [{name: a, env: [{name: X, value: '1'}]}]}", "spec: {containers: [{name: a, env: [{name: W, value: '0'}, {name: X, value: '2'}]}]}", "spec.containers[a].env[X].value: 1 -> 2|spec.containers[a].env[W].value: 0 (new)")]
     [InlineData("spec: {containers: [{name: a, command: [x, v]}]}", "spec: {containers: [{name: a, command: [x, w]}]}", "spec.containers[a].command: [\"x\",\"v\"] -> [\"x\",\"w\"]")]
     [InlineData("spec: {ports: [{port: 1, targetPort: 1}]}", "spec: {ports: [{port: 1, targetPort: kafka}]}", "spec.ports[1].targetPort: 1 -> kafka")]
     [InlineData("spec: {resources: {requests: {storage: 1Gi}}}", "spec: {resources: {requests: {storage: 1024Mi}}}", "")]
@@ -17,6 +17,9 @@ public sealed class FieldDifferencesTests
     [InlineData("metadata: {resourceVersion: '1', generation: 1, labels: {a: b}}", "metadata: {resourceVersion: '2', generation: 2, labels: {a: c}}", "metadata.labels.a: b -> c")]
     [InlineData("status: {replicas: 1}", "status: {replicas: 2}", "")]
     [InlineData("spec: {volumes: [{name: data, emptyDir: {}}]}", "spec: {volumes: [{name: data, hostPath: {path: /x}}]}", "spec.volumes[data].emptyDir: {} (removed)|spec.volumes[data].hostPath.path: /x (new)")]
+    [InlineData("spec: {containers: [{name: a, env: [{name: X}]}]}", "spec: {containers: [{name: a, env: [{name: X}, {name: Y}]}]}", "spec.containers[a].env[Y].name: Y (new)")]
+    [InlineData("spec: {containers: [{name: a, env: [{name: KAFKA_SSL_KEY_PASSWORD, value: a}]}]}", "spec: {containers: [{name: a, env: [{name: KAFKA_SSL_KEY_PASSWORD, value: b}]}]}", "spec.containers[a].env[KAFKA_SSL_KEY_PASSWORD].value: (hidden) -> (hidden)")]
+    [InlineData("kind: Secret", "{kind: Secret, data: {token: YQ==}, stringData: {other: b}}", "data.token: (hidden) (new)|stringData.other: (hidden) (new)")]
     public void Names_each_field_that_differs(string before, string after, string expected) =>
         Assert.Equal(
             expected.Split('|', StringSplitOptions.RemoveEmptyEntries).Order(),

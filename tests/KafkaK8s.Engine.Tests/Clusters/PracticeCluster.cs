@@ -58,7 +58,7 @@ internal sealed class PracticeCluster : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Puts a cluster's resources in as <c>kubectl create</c> would, and its pods as a kubelet would have them.</summary>
+    /// <summary>Puts a cluster's resources in as <c>kubectl create</c> would, seen by their controllers, and its pods as a kubelet would have them.</summary>
     public void Put(ClusterSpecification specification, bool ready)
     {
         foreach (var manifest in specification.Manifests(new HashSet<string> { "policy/v1" }))
@@ -66,6 +66,11 @@ internal sealed class PracticeCluster : IAsyncDisposable
             Server.Store.Create(KindOf(manifest.Kind), manifest.Body.DeepClone().AsObject());
             if (manifest.Kind == "StatefulSet")
             {
+                Server.Store.Change(
+                    ResourceKind.StatefulSets,
+                    Kafka.Namespace,
+                    manifest.Name,
+                    live => live["status"] = new JsonObject { ["observedGeneration"] = live["metadata"]!["generation"]!.DeepClone() });
                 for (var ordinal = 0; ordinal < (int)manifest.Body["spec"]!["replicas"]!; ordinal++)
                 {
                     PutMember(manifest.Body, ordinal, ready);

@@ -30,9 +30,7 @@ public sealed class BrokerChangeTests
         Assert.Equal(
             [
                 "StatefulSet kafka spec.template.spec.containers[kafka-broker].env[KAFKA_HEAP_OPTS].value -Xmx1G -Xms1G -> -Xmx256M",
-                "StatefulSet kafka spec.template.spec.containers[kafka-broker].env[KAFKA_LOG_RETENTION_BYTES].name KAFKA_LOG_RETENTION_BYTES -> ",
                 "StatefulSet kafka spec.template.spec.containers[kafka-broker].env[KAFKA_LOG_RETENTION_BYTES].value 1000000 -> ",
-                "StatefulSet kafka spec.template.spec.containers[kafka-broker].env[KAFKA_NUM_IO_THREADS].name  -> KAFKA_NUM_IO_THREADS",
                 "StatefulSet kafka spec.template.spec.containers[kafka-broker].env[KAFKA_NUM_IO_THREADS].value  -> 4",
                 "StatefulSet kafka spec.template.spec.containers[kafka-broker].resources.requests.cpu  -> 100m",
                 "StatefulSet kafka spec.template.spec.priorityClassName  -> high",

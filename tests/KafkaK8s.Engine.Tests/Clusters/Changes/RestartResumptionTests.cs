@@ -98,6 +98,7 @@ public sealed class RestartResumptionTests
     {
         await using var practice = await PracticeCluster.StartAsync();
         practice.Put(Specifications.Whole(ClusterPreset.Standard), ready: true);
+        practice.Server.Store.Change(ResourceKind.StatefulSets, "the-project", "kafka", live => live.Remove("status"));
         foreach (var broker in Brokers)
         {
             practice.Server.Store.Change(ResourceKind.Pods, "the-project", broker, pod => pod["metadata"]!["labels"]!["controller-revision-hash"] = "old");
