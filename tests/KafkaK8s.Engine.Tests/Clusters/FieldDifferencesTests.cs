@@ -17,7 +17,7 @@ public sealed class FieldDifferencesTests
     [InlineData("metadata: {resourceVersion: '1', generation: 1, labels: {a: b}}", "metadata: {resourceVersion: '2', generation: 2, labels: {a: c}}", "metadata.labels.a: b -> c")]
     [InlineData("status: {replicas: 1}", "status: {replicas: 2}", "")]
     [InlineData("spec: {volumes: [{name: data, emptyDir: {}}]}", "spec: {volumes: [{name: data, hostPath: {path: /x}}]}", "spec.volumes[data].emptyDir: {} (removed)|spec.volumes[data].hostPath.path: /x (new)")]
-    [InlineData("spec: {containers: [{name: a, env: [{name: X}]}]}", "spec: {containers: [{name: a, env: [{name: X}, {name: Y}]}]}", "spec.containers[a].env[Y].name: Y (new)")]
+    [InlineData("spec: {containers: [{name: a, env: [{name: X}]}]}", "spec: {containers: [{name: a, env: [{name: X}, {name: Z}]}]}", "spec.containers[a].env[Z].name: Z (new)")]
     [InlineData("spec: {containers: [{name: a, env: [{name: KAFKA_SSL_KEY_PASSWORD, value: a}]}]}", "spec: {containers: [{name: a, env: [{name: KAFKA_SSL_KEY_PASSWORD, value: b}]}]}", "spec.containers[a].env[KAFKA_SSL_KEY_PASSWORD].value: (hidden) -> (hidden)")]
     [InlineData("kind: Secret", "{kind: Secret, data: {token: YQ==}, stringData: {other: b}}", "data.token: (hidden) (new)|stringData.other: (hidden) (new)")]
     public void Names_each_field_that_differs(string before, string after, string expected) =>
