@@ -40,6 +40,20 @@ public sealed class TopicTests(ReadyCluster cluster) : IDisposable
         Assert.Empty(_session.Run("Get-KafkaTopic no-such-*").Succeeded());
     }
 
+    [Theory]
+    [InlineData("Get-KafkaTopic $null")]
+    [InlineData("Get-KafkaTopic @() | Remove-KafkaTopic -WhatIf")]
+    [InlineData("Get-KafkaOffset $null")]
+    [InlineData("Get-KafkaConsumerGroup $null")]
+    [InlineData("Get-KafkaBroker @()")]
+    public void A_name_that_turned_out_empty_does_not_mean_all(string command)
+    {
+        var run = _session.Run(command);
+
+        Assert.StartsWith("ParameterArgumentValidationError,", run.Failure().FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
     [Fact]
     public void A_name_is_never_a_regular_expression()
         => _session.Run("Get-KafkaTopic .").Failure();

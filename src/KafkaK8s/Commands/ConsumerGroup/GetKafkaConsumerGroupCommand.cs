@@ -35,6 +35,7 @@ public sealed class GetKafkaConsumerGroupCommand : KafkaCmdlet
     [Alias("Group")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ConsumerGroupCompleter))]
+    [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     private protected override async Task ProcessAsync(CommandPipeline pipeline, CancellationToken cancellation)

@@ -36,6 +36,7 @@ public sealed class GetKafkaLogCommand : ClusterCmdlet
     /// <summary>The pods, by name; wildcards are allowed. All pods of the cluster when not given.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName)]
     [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <summary>A pod, as <c>Get-KafkaBroker</c>, <c>Get-KafkaZookeeper</c> and <c>Get-KafkaClient</c> return it.</summary>

@@ -28,6 +28,7 @@ public sealed class GetKafkaNamespaceCommand : KubernetesCmdlet
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
+    [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     private protected override async Task ProcessAsync(CommandPipeline pipeline, CancellationToken cancellation)

@@ -39,6 +39,7 @@ public sealed class GetKafkaOffsetCommand : TopicsCmdlet
     [Alias("Name")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(TopicCompleter))]
+    [ValidateNotNullOrEmpty]
     public string[]? Topic { get; set; }
 
     /// <summary>Names, topics or other objects that say which topic they mean; a cluster means all of its topics.</summary>

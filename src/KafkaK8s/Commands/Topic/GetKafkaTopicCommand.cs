@@ -45,6 +45,7 @@ public sealed class GetKafkaTopicCommand : TopicsCmdlet
     [Parameter(Position = 0, ParameterSetName = ByName)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(TopicCompleter))]
+    [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     /// <summary>Names, topics or other objects that say which topic they mean; a cluster means all of its topics.</summary>

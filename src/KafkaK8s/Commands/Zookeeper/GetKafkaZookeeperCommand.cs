@@ -29,6 +29,7 @@ public sealed class GetKafkaZookeeperCommand : ClusterCmdlet
     /// <summary>The members to get, by the names of their pods; wildcards are allowed. All of them when not given.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
     private protected override Task ProcessAsync(CommandPipeline pipeline, CancellationToken cancellation)
