@@ -85,7 +85,9 @@ public sealed class HealthTests(PracticeCluster cluster) : IClassFixture<Practic
         cluster.Server.PodFaults.Hold("lines", "kafka-1");
         cluster.Server.PodFaults.Hold("lines", "kafka-zookeeper-0");
 
-        var findings = _session.Run("while (($found = @(Get-KafkaHealth -Namespace lines)).Rule -notcontains 'PartitionLeaderless') { }; $found").Succeeded();
+        // What comes of the brokers that are gone is seen one after the other.
+        var findings = _session.Run(
+            "do { $found = @(Get-KafkaHealth -Namespace lines) } until ($found.Rule -contains 'PartitionLeaderless' -and $found.Rule -contains 'BrokerMissing'); $found").Succeeded();
 
         var rules = findings.Select(finding => (string)((dynamic)finding).Rule).ToHashSet();
         Assert.Superset(
