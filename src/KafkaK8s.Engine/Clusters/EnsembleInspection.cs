@@ -69,7 +69,7 @@ public sealed partial class EnsembleInspection(KubernetesConnection connection)
     /// <returns>The number, or null where the leader doesn't say.</returns>
     public async Task<int?> SyncedFollowersAsync(string inNamespace, string leader, CancellationToken cancellation)
     {
-        var (answer, _) = await AskAsync(inNamespace, leader, "mntr\n", cancellation);
+        var (answer, _) = await AskAsync(inNamespace, leader, "mntr\n", WholeSyncedLine(), cancellation);
         return answer is not null && SyncedLine().Match(answer) is { Success: true } synced
             && int.TryParse(synced.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 ? count
@@ -108,11 +108,11 @@ public sealed partial class EnsembleInspection(KubernetesConnection connection)
 
     private async Task<MemberMode> ModeAsync(string inNamespace, string pod, CancellationToken cancellation)
     {
-        var (answer, problem) = await AskAsync(inNamespace, pod, "srvr\n", cancellation);
+        var (answer, problem) = await AskAsync(inNamespace, pod, "srvr\n", WholeState(), cancellation);
         return answer is null ? new MemberMode(pod, null, null, problem) : Read(pod, answer);
     }
 
-    private async Task<(string? Answer, string? Problem)> AskAsync(string inNamespace, string pod, string word, CancellationToken cancellation)
+    private async Task<(string? Answer, string? Problem)> AskAsync(string inNamespace, string pod, string word, Regex enough, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
@@ -120,7 +120,7 @@ public sealed partial class EnsembleInspection(KubernetesConnection connection)
         {
             await using var stream = await PortForward.ConnectAsync(connection, inNamespace, pod, ClientPort, patience.Token);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(word), patience.Token);
-            return (await AnswerAsync(stream, patience.Token), null);
+            return (await AnswerAsync(stream, enough, patience.Token), null);
         }
         catch (EngineException exception) when (exception.Kind != EngineErrorKind.PermissionDenied)
         {
@@ -132,24 +132,30 @@ public sealed partial class EnsembleInspection(KubernetesConnection connection)
         }
     }
 
-    // A member ends the connection after its answer; however that end arrives, an answer that says the mode, or the state, is whole.
-    private static async Task<string> AnswerAsync(Stream stream, CancellationToken cancellation)
+    // A member ends the connection after its answer, and a node takes a second more to tell: what is asked for is there before that.
+    private static async Task<string> AnswerAsync(Stream stream, Regex enough, CancellationToken cancellation)
     {
         var answer = new byte[LongestAnswer];
-        var length = 0;
-        try
+        var text = "";
+        for (var length = 0; length < answer.Length && !enough.IsMatch(text); text = Encoding.UTF8.GetString(answer, 0, length))
         {
-            while (length < answer.Length && await stream.ReadAsync(answer.AsMemory(length), cancellation) is > 0 and var read)
+            if (await stream.ReadAsync(answer.AsMemory(length), cancellation) is not (> 0 and var read))
             {
-                length += read;
+                break;
             }
-        }
-        catch (EngineException) when (WholeAnswer().IsMatch(Encoding.UTF8.GetString(answer, 0, length)))
-        {
+
+            length += read;
         }
 
-        return Encoding.UTF8.GetString(answer, 0, length);
+        return text;
     }
+
+    // The version and the last change come before it.
+    [GeneratedRegex(@"^(?:Mode: \w+|This ZooKeeper instance is not currently serving requests)\r?\n", RegexOptions.Multiline)]
+    private static partial Regex WholeState();
+
+    [GeneratedRegex(@"^zk_synced_followers\t[\d.]+\r?\n", RegexOptions.Multiline)]
+    private static partial Regex WholeSyncedLine();
 
     [GeneratedRegex(@"^Mode: (\w+)\s*$", RegexOptions.Multiline)]
     private static partial Regex ModeLine();
@@ -159,9 +165,6 @@ public sealed partial class EnsembleInspection(KubernetesConnection connection)
 
     [GeneratedRegex(@"^zk_synced_followers\t(\d{1,9})(?:\.0+)?\s*$", RegexOptions.Multiline)]
     private static partial Regex SyncedLine();
-
-    [GeneratedRegex(@"^(?:Mode: |zk_server_state\t)\w+\s*$", RegexOptions.Multiline)]
-    private static partial Regex WholeAnswer();
 
     [GeneratedRegex(@"^Zookeeper version: (\d+(?:\.\d+)*)", RegexOptions.Multiline)]
     private static partial Regex VersionLine();
