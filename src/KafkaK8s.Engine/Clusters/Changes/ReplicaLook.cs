@@ -68,7 +68,7 @@ internal sealed class ReplicaLook(KubernetesConnection connection)
         new("KafkaNotAnswering", EngineErrorKind.Connection, failure.Target, $"Kafka can't be asked: {failure.Message}", failure.Advice, failure);
 
     // Without ZooKeeper ids may start anywhere, and then a pod's number does not tell whose replicas go down with it.
-    private static void RequireOrdinals(LiveSet set, BrokerRegistry registry)
+    internal static void RequireOrdinals(LiveSet set, BrokerRegistry registry)
     {
         foreach (var broker in registry.Brokers)
         {

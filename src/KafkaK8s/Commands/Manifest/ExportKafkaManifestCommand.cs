@@ -53,7 +53,8 @@ public sealed class ExportKafkaManifestCommand : WholeClusterCmdlet
 
         foreach (var file in await ManifestWriter.WriteAsync([.. manifests], _folder, Force, cancellation))
         {
-            await pipeline.WriteObjectAsync(new FileInfo(file));
+            // As Get-Item has them, with what the tables of files show.
+            await pipeline.InvokeAsync(() => WriteObject(InvokeProvider.Item.Get([file], force: true, literalPath: true), enumerateCollection: true));
         }
     }
 }

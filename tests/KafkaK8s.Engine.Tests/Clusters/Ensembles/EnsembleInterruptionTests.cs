@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using KafkaK8s.Engine.Clusters;
 using KafkaK8s.Engine.Clusters.Changes;
 using KafkaK8s.Engine.Clusters.Ensembles;
 using KafkaK8s.Engine.Kubernetes;
-using KafkaK8s.Engine.Tests.Manifests;
 using KafkaK8s.Sandbox.Api;
 
 namespace KafkaK8s.Engine.Tests.Clusters.Ensembles;
