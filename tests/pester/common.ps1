@@ -31,8 +31,9 @@ function Start-Sandbox {
 }
 
 function Stop-Sandbox($Sandbox) {
-    $Sandbox.Process.Kill()
-    $Sandbox.Process.WaitForExit()
+    # Asked to end, it takes its files with it; Windows has no way to ask.
+    if ($IsWindows) { $Sandbox.Process.Kill() } else { & sh -c 'kill -TERM "$0"' $Sandbox.Process.Id }
+    if (-not $Sandbox.Process.WaitForExit(20000)) { $Sandbox.Process.Kill() }
     Remove-Item $Sandbox.Folder -Recurse
 }
 
