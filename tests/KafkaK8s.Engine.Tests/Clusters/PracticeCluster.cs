@@ -110,6 +110,43 @@ internal sealed class PracticeCluster : IAsyncDisposable
     public void SetStatus(string pod, JsonObject status) =>
         Server.Store.Change(ResourceKind.Pods, Kafka.Namespace, pod, live => live["status"] = status.DeepClone());
 
+    /// <summary>Waits until something is so: looks again whenever the connection has made a call or told how far it is.</summary>
+    public Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
+
+    /// <inheritdoc cref="UntilAsync(Func{bool})"/>
+    public async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        while (true)
+        {
+            // Taken before the look, so that nothing that happens meanwhile is missed.
+            var next = Heard.Next;
+            if (await isSo())
+            {
+                return;
+            }
+
+            await next.WaitAsync(Cancellation);
+        }
+    }
+
+    /// <summary>Waits until something is so in the cluster: looks again whenever a resource of a kind has changed.</summary>
+    public async Task UntilStoredAsync(ResourceKind kind, Func<bool> isSo)
+    {
+        var from = Server.Store.Version;
+        if (isSo())
+        {
+            return;
+        }
+
+        await foreach (var _ in Server.Store.WatchAsync(kind, Kafka.Namespace, from, Cancellation))
+        {
+            if (isSo())
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Takes a pod away at once.</summary>
     public void Remove(string pod) =>
         Server.Store.Delete(ResourceKind.Pods, Kafka.Namespace, pod, new Deletion { GracePeriodSeconds = 0 });
@@ -169,7 +206,12 @@ internal sealed class PracticeCluster : IAsyncDisposable
         private readonly ConcurrentQueue<string> _calls = new();
         private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new();
 
+        private TaskCompletionSource _next = NewSource();
+
         public IReadOnlyCollection<string> Statuses => _statuses;
+
+        /// <summary>Completes with the next call or status that is heard.</summary>
+        public Task Next => Volatile.Read(ref _next).Task;
 
         public IReadOnlyCollection<string> Warnings => _warnings;
 
@@ -183,7 +225,11 @@ internal sealed class PracticeCluster : IAsyncDisposable
                 .Select(call => call.Split(' ')[1].Split('/')[^1].Split('?')[0]),
         ];
 
-        public void RemoteCall(string description, TimeSpan duration) => _calls.Enqueue(description);
+        public void RemoteCall(string description, TimeSpan duration)
+        {
+            _calls.Enqueue(description);
+            Tell();
+        }
 
         public void Progress(OperationProgress progress)
         {
@@ -192,6 +238,8 @@ internal sealed class PracticeCluster : IAsyncDisposable
             {
                 heard.TrySetResult();
             }
+
+            Tell();
         }
 
         public void Warning(string message) => _warnings.Enqueue(message);
@@ -207,5 +255,9 @@ internal sealed class PracticeCluster : IAsyncDisposable
 
             return heard.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         }
+
+        private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private void Tell() => Interlocked.Exchange(ref _next, NewSource()).TrySetResult();
     }
 }

@@ -93,7 +93,7 @@ public sealed class BrokerRestartTests
 
         // Somebody scaled the brokers down without looking: all that are left are ready, and some partitions miss a replica.
         cluster.Practice.Server.Store.Change(ResourceKind.StatefulSets, "the-project", "kafka", live => live["spec"]!["replicas"] = 3);
-        await UntilAsync(() => Task.FromResult(cluster.Pod("kafka-3") is null));
+        await cluster.Practice.UntilStoredAsync(ResourceKind.Pods, () => cluster.Pod("kafka-3") is null);
         var held = (await (await cluster.KafkaAsync()).Topics.DescribeAsync(["orders"], Cancellation))[0].Partitions.First(partition => partition.InSyncReplicas.Count == 2);
         var broker = held.InSyncReplicas[0];
         var plan = await cluster.PlanRestartAsync(force: false, $"kafka-{broker}");
@@ -124,7 +124,7 @@ public sealed class BrokerRestartTests
         var first = plan.Steps[1].Target;
         var running = cluster.RunAsync(plan, timeout: 8);
         await cluster.Practice.Heard.StatusAsync("deleting the pod");
-        await UntilAsync(() => Task.FromResult(cluster.Deleted.Count == 1 && cluster.Pod(first) is { } pod && pod["metadata"]!["deletionTimestamp"] is null && PodReading.IsRunning(pod)));
+        await cluster.Practice.UntilAsync(() => cluster.Deleted.Count == 1 && cluster.Pod(first) is { } pod && pod["metadata"]!["deletionTimestamp"] is null && PodReading.IsRunning(pod));
         cluster.Practice.Server.PodFaults.Hold("the-project", first);
         var error = await Assert.ThrowsAsync<EngineException>(() => running);
 
@@ -176,9 +176,9 @@ public sealed class BrokerRestartTests
         // The first deletion is carried out and its answer lost. Then nothing is answered for a while.
         var lost = faults.Add(new Fault(FaultKind.DropAfter) { Method = "DELETE", Path = "/pods/kafka-", Times = 1 });
         var running = cluster.RunAsync(plan);
-        await UntilAsync(() => Task.FromResult(lost.Struck == 1));
+        await cluster.Practice.UntilAsync(() => lost.Struck == 1);
         var away = faults.Add(new Fault(FaultKind.DropBefore));
-        await UntilAsync(() => Task.FromResult(away.Struck > 15));
+        await cluster.Practice.UntilAsync(() => away.Struck > 15);
         faults.Clear();
         await running;
 
@@ -230,14 +230,6 @@ public sealed class BrokerRestartTests
         Assert.All(Brokers, broker => Assert.True(PodReading.IsReady(cluster.Pod(broker)!)));
     }
 
-    private static Task UntilInSyncAsync(ChangingCluster cluster, string topic, int count) => UntilAsync(async () =>
+    private static Task UntilInSyncAsync(ChangingCluster cluster, string topic, int count) => cluster.Practice.UntilAsync(async () =>
         (await (await cluster.KafkaAsync()).Topics.DescribeAsync([topic], Cancellation))[0].Partitions.All(partition => partition.InSyncReplicas.Count == count));
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        while (!await isSo())
-        {
-            await Task.Delay(20, Cancellation);
-        }
-    }
 }

@@ -19,7 +19,7 @@ public sealed class RestartResumptionTests
         await using var cluster = await ChangingCluster.StartAsync();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = cluster.RunAsync(await cluster.PlanRestartAsync(force: false), cancellation: stopping.Token);
-        await UntilAsync(() => cluster.Deleted.Count == 3);
+        await cluster.Practice.UntilAsync(() => cluster.Deleted.Count == 3);
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
@@ -40,7 +40,7 @@ public sealed class RestartResumptionTests
     {
         await using var cluster = await ChangingCluster.StartAsync();
         var running = cluster.RunAsync(await cluster.PlanRestartAsync(force: false, "kafka-2"), timeout: 8);
-        await UntilAsync(() => cluster.Deleted.Count == 1 && cluster.Pod("kafka-2") is { } pod && pod["metadata"]!["deletionTimestamp"] is null && PodReading.IsRunning(pod));
+        await cluster.Practice.UntilAsync(() => cluster.Deleted.Count == 1 && cluster.Pod("kafka-2") is { } pod && pod["metadata"]!["deletionTimestamp"] is null && PodReading.IsRunning(pod));
         cluster.Practice.Server.PodFaults.Hold("the-project", "kafka-2");
         Assert.Equal("PodNotReady", (await Assert.ThrowsAsync<EngineException>(() => running)).Id);
 
@@ -105,7 +105,7 @@ public sealed class RestartResumptionTests
         }
 
         var planning = new BrokerChanges(practice.Connection).PlanAsync(PracticeCluster.Kafka, new BrokerChange(), force: true, Cancellation);
-        await UntilAsync(() => practice.Heard.Calls.Count(call => call.StartsWith("GET ", StringComparison.Ordinal) && call.Contains("statefulsets", StringComparison.Ordinal)) >= 2);
+        await practice.UntilAsync(() => practice.Heard.Calls.Count(call => call.StartsWith("GET ", StringComparison.Ordinal) && call.Contains("statefulsets", StringComparison.Ordinal)) >= 2);
         practice.Server.Store.Change(
             ResourceKind.StatefulSets,
             "the-project",
@@ -154,13 +154,5 @@ public sealed class RestartResumptionTests
             PracticeCluster.Kafka, new BrokerChange(HeapOptions: "-Xmx256M", Override: rolling), force: false, Cancellation));
         Assert.Equal(("RollsByItself", EngineErrorKind.InvalidArgument, "kafka"), (error.Id, error.Kind, error.Target));
         Assert.Equal(before, cluster.Written());
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!isSo())
-        {
-            await Task.Delay(20, Cancellation);
-        }
     }
 }

@@ -51,7 +51,7 @@ public sealed class TroublesUnderLoadTests(ITestOutputHelper output)
         var order = Restarts(plan);
         var old = Uid(cluster, order[0]);
         var running = RunAsync(cluster, plan, Short);
-        await UntilAsync(() => cluster.Pod(order[0]) is { } pod && Uid(cluster, order[0]) != old && PodReading.IsRunning(pod));
+        await cluster.Practice.UntilAsync(() => cluster.Pod(order[0]) is { } pod && Uid(cluster, order[0]) != old && PodReading.IsRunning(pod));
         cluster.Practice.Server.PodFaults.Hold(Namespace, order[0]);
         var error = await Assert.ThrowsAsync<EngineException>(() => running);
         Assert.Equal(("PodNotReady", order[0]), (error.Id, error.Target));
@@ -67,11 +67,11 @@ public sealed class TroublesUnderLoadTests(ITestOutputHelper output)
             if (step.Action == ChangeAction.AwaitPod)
             {
                 var away = cluster.Practice.Server.Faults.Add(new Fault(FaultKind.DropBefore));
-                _ = UntilAsync(() => away.Struck > 15).ContinueWith(_ => cluster.Practice.Server.Faults.Remove(away), TaskScheduler.Default);
+                _ = cluster.Practice.UntilAsync(() => away.Struck > 15).ContinueWith(_ => cluster.Practice.Server.Faults.Remove(away), TaskScheduler.Default);
             }
             else if (step.Target == second)
             {
-                await UntilAsync(() => IsEvicted(cluster, last));
+                await cluster.Practice.UntilStoredAsync(ResourceKind.PodDisruptionBudgets, () => IsEvicted(cluster, last));
             }
         });
         await cluster.Practice.Heard.StatusAsync($"wait for {order[0]}: {order[0]}: ");
@@ -86,7 +86,7 @@ public sealed class TroublesUnderLoadTests(ITestOutputHelper output)
         var (before, deleted) = (cluster.Uids(), cluster.Practice.Heard.DeletedPods.Count);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = RunAsync(cluster, await PlanRestartAsync(changes), LoadedCluster.Long, cancellation: stopping.Token);
-        await UntilAsync(() => cluster.Practice.Heard.DeletedPods.Count > deleted);
+        await cluster.Practice.UntilAsync(() => cluster.Practice.Heard.DeletedPods.Count > deleted);
         await stopping.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
@@ -136,7 +136,7 @@ public sealed class TroublesUnderLoadTests(ITestOutputHelper output)
 
     private static string? Uid(LoadedCluster cluster, string pod) => (string?)cluster.Pod(pod)?["metadata"]!["uid"];
 
-    // The budget refuses until it has seen that the pod before is ready.
+    // The budget refuses until its controller has seen that the pod before is ready.
     private static bool IsEvicted(LoadedCluster cluster, string pod)
     {
         try
@@ -147,14 +147,6 @@ public sealed class TroublesUnderLoadTests(ITestOutputHelper output)
         catch (ApiException tooEarly) when (tooEarly.Code == 429)
         {
             return false;
-        }
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!isSo())
-        {
-            await Task.Delay(50, Cancellation);
         }
     }
 }
